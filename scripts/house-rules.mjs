@@ -1,0 +1,198 @@
+/**
+ * The dependency rules of this codebase, as lint rules that say why.
+ *
+ * ESLint replaces a rule's options when a later block matches the same file, it does not add to them. So each part
+ * of the tree is named once here, with everything that is forbidden in it, and `test/unit/tooling/lint-rules.test.ts`
+ * proves that every rule still fires.
+ */
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** @typedef {{ regex: string, message: string, allowTypeImports?: boolean }} ImportRule */
+/** @typedef {{ selector: string, message: string }} SyntaxRule */
+
+/** Folders of `src/worker`: the siblings that only the composition root may bring together. */
+const workerFolders = readdirSync(fileURLToPath(new URL('../src/worker', import.meta.url)), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
+const siblings = `(${workerFolders.join('|')})`;
+
+/** @type {Record<string, ImportRule>} */
+const imports = {
+  index: {
+    regex: '(^|/)index(\\.[jt]s)?$',
+    message: 'An index is a door for users. Inside, import the file that owns the thing: doors make import cycles.',
+  },
+  comlink: {
+    regex: '^comlink(/|$)',
+    message:
+      'Comlink hangs for ever on the dead and drops error codes: only tabs/expose.ts and connection/remote.ts, which mend that, may touch it.',
+  },
+  idb: {
+    regex: '^idb(/|$)',
+    message: 'Only src/worker/storage knows IndexedDB: transactions, durability and lost connections are handled there.',
+  },
+  workbox: {
+    regex: '^workbox-',
+    message: 'Workbox belongs to src/service-worker: nobody else should pay for it or depend on a service worker.',
+  },
+  sdk: {
+    regex: '^easemob-websdk(/|$)',
+    message: 'The SDK is one ChatService among others: only its adapter in src/worker/service/easemob imports it.',
+  },
+  worker: {
+    regex: '(^|/)\\.\\.?/(.*/)?worker/',
+    message: 'The client is loaded by every tab and may be newer than the worker: they share src/protocol and nothing else.',
+  },
+  client: {
+    regex: '(^|/)\\.\\.?/(.*/)?client/',
+    message: 'The worker serves tabs of other builds too: it shares src/protocol with the client and nothing else.',
+  },
+  outsideProtocol: {
+    regex: '^(?!\\./)',
+    message: 'src/protocol is the contract: it imports nothing outside itself, so that every side can read it.',
+  },
+  siblings: {
+    regex: `^\\.\\.?/(\\.\\./)*(?!storage/storage\\.ts|service/chat-service\\.ts)${siblings}/`,
+    message: 'Parts of the worker do not know each other. Take what you need as an option; only engine.ts wires them.',
+  },
+  contracts: {
+    regex: '^\\.\\.?/(\\.\\./)*(storage/storage|service/chat-service|environment)\\.ts$',
+    allowTypeImports: true,
+    message: 'Import the type and take the instance as an option; only engine.ts and the hosts make one.',
+  },
+  environmentValues: {
+    regex: '^\\.\\.?/(\\.\\./)*environment\\.ts$',
+    allowTypeImports: true,
+    message: 'Import the type and take the instance as an option; only engine.ts and the hosts make one.',
+  },
+  storageSiblings: {
+    regex: `^\\.\\.?/(\\.\\./)*${siblings}/`,
+    message: 'Storage knows no sibling: it stores the model of src/protocol and decides nothing.',
+  },
+  packageInside: {
+    regex: '(^|/)\\.\\./(.*/)?(src|dist|emulator|test|bench|scripts)/',
+    message: 'The demo is a user: it imports the package by its public doors (moorage, moorage/worker, …) only.',
+  },
+  source: {
+    regex: '(^|/)\\.\\./(.*/)?src/|^moorage(/|$)',
+    message: 'The emulator is the measure of the engine: shared code would hide a shared misunderstanding.',
+  },
+};
+
+const handedIn = 'is handed in, so that a test can hold it still: use the environment you were given.';
+
+/** Names that reach the world: time, network, storage, randomness, the browser. */
+const worldNames = [
+  ...['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval', 'requestAnimationFrame', 'requestIdleCallback'],
+  ...['performance', 'scheduler', 'crypto', 'navigator', 'location', 'document', 'window', 'self', 'globalThis'],
+  ...['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'BroadcastChannel', 'SharedWorker', 'Worker'],
+  ...['indexedDB', 'caches', 'localStorage', 'sessionStorage', 'addEventListener', 'removeEventListener'],
+];
+
+/** @type {import('eslint').Linter.RulesRecord} */
+const world = {
+  'no-restricted-globals': ['error', ...worldNames.map((name) => ({ name, message: `${name} ${handedIn}` }))],
+  'no-restricted-properties': [
+    'error',
+    { object: 'Date', property: 'now', message: `The clock ${handedIn}` },
+    { object: 'Math', property: 'random', message: `Randomness ${handedIn}` },
+    { object: 'AbortSignal', property: 'timeout', message: `The clock ${handedIn}` },
+  ],
+};
+
+/** @type {readonly SyntaxRule[]} */
+const clockSyntax = [
+  { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: `The clock ${handedIn}` },
+];
+
+/** @type {readonly SyntaxRule[]} */
+const sourceSyntax = [
+  {
+    selector: 'ExportAllDeclaration',
+    message: 'Name what you export: `export *` makes an accident public and hides where a name comes from.',
+  },
+  {
+    selector: 'ExportDefaultDeclaration',
+    message: 'Named exports only: a thing has one name everywhere.',
+  },
+  {
+    selector: ':matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration[kind!="const"]',
+    message: 'No mutable module state: two engines in one process would share it. Keep it in a factory.',
+  },
+  {
+    selector:
+      ':matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration > VariableDeclarator > NewExpression.init[callee.name=/^(Map|Set|WeakMap|WeakSet)$/][arguments.length=0]',
+    message: 'No mutable module state: an empty collection is made to be filled. Keep it in a factory.',
+  },
+];
+
+/**
+ * @param {readonly ImportRule[]} patterns
+ * @returns {import('eslint').Linter.RulesRecord}
+ */
+const forbidImports = (patterns) => ({
+  '@typescript-eslint/no-restricted-imports': ['error', { patterns: [...patterns] }],
+});
+
+const { index, comlink, idb, workbox, sdk, worker, client } = imports;
+
+/** What no file of `src` may import unless its part of the tree says otherwise. */
+const nobody = [index, comlink, idb, workbox, sdk];
+/** @param {readonly (ImportRule | undefined)[]} rules @param {readonly (ImportRule | undefined)[]} without */
+const all = (rules, without = []) =>
+  /** @type {ImportRule[]} */ (rules.filter((rule) => rule !== undefined && !without.includes(rule)));
+
+const { siblings: crossing, contracts, environmentValues, storageSiblings } = imports;
+const inWorker = [...nobody, client, crossing, contracts];
+const atTheRoot = [...nobody, client];
+
+/**
+ * Parts of the tree in order: a file takes its import rules from the LAST part that matches it.
+ *
+ * @type {readonly { files: string[], ignores?: string[], forbidden: ImportRule[] }[]}
+ */
+const parts = [
+  { files: ['src/protocol/**'], forbidden: all([imports.outsideProtocol, index]) },
+  { files: ['src/client/**'], forbidden: all([...nobody, worker]) },
+  { files: ['src/client/connection/remote.ts'], forbidden: all([...nobody, worker], [comlink]) },
+  { files: ['src/worker/**'], forbidden: all(inWorker) },
+  { files: ['src/worker/environment.ts'], forbidden: all(inWorker, [contracts]) },
+  { files: ['src/worker/engine.ts', 'src/worker/hosts/**'], forbidden: all(atTheRoot) },
+  { files: ['src/worker/index.ts', 'src/client/index.ts', 'src/testing/**'], forbidden: all(nobody) },
+  { files: ['src/worker/tabs/expose.ts'], forbidden: all(inWorker, [comlink]) },
+  {
+    files: ['src/worker/storage/**'],
+    forbidden: all([...nobody, client, storageSiblings, environmentValues], [idb]),
+  },
+  { files: ['src/worker/service/easemob/**'], forbidden: all(inWorker, [sdk]) },
+  { files: ['src/service-worker/**'], forbidden: all(nobody, [workbox]) },
+  { files: ['demo/**'], ignores: ['demo/**/*.node.ts'], forbidden: all([imports.packageInside]) },
+  { files: ['emulator/**'], forbidden: all([imports.source, index]) },
+];
+
+/** The files that hand the world in, and the scripts that start in it. */
+const worldFiles = [
+  'src/*/environment.ts',
+  'src/worker/hosts/**',
+  'src/worker/service/easemob/**',
+  'src/service-worker/**',
+];
+
+/** @type {import('eslint').Linter.Config[]} */
+export const houseRules = [
+  { files: ['src/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...sourceSyntax, ...clockSyntax], ...world } },
+  {
+    files: worldFiles,
+    rules: {
+      'no-restricted-syntax': ['error', ...sourceSyntax],
+      'no-restricted-globals': 'off',
+      'no-restricted-properties': 'off',
+    },
+  },
+  ...parts.map(({ files, ignores, forbidden }) => ({
+    files,
+    ...(ignores === undefined ? {} : { ignores }),
+    rules: forbidImports(forbidden),
+  })),
+];

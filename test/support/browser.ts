@@ -1,0 +1,59 @@
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+import { findBrowser } from '../../scripts/browser.mjs';
+
+/**
+ * Flags of every run: no sandbox (containers run as root), no GPU, and none of the traffic and first-run work of a
+ * browser that a person uses, which would take time from the test.
+ */
+const BASE_ARGS: readonly string[] = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export type LaunchOptions = {
+  /** Added to the base flags. */
+  readonly args?: readonly string[];
+  /** Flags of Playwright to leave out, e.g. `--disable-back-forward-cache` for tests of that cache. */
+  readonly ignoreDefaultArgs?: readonly string[];
+};
+
+function launchSettings({ args = [], ignoreDefaultArgs = [] }: LaunchOptions) {
+  const executablePath = findBrowser();
+  if (executablePath === undefined) {
+    throw new Error('No Chromium found: run `node scripts/browser.mjs` to install one, or set CHROMIUM_PATH');
+  }
+  return {
+    executablePath,
+    headless: true,
+    args: [...BASE_ARGS, ...args],
+    ignoreDefaultArgs: [...ignoreDefaultArgs],
+  };
+}
+
+/**
+ * Starts a headless Chromium whose contexts live in memory.
+ *
+ * - Pages of ONE context share workers, storage and locks; each new context is a fresh profile.
+ *
+ * @returns The browser; the caller closes it.
+ * @throws {Error} No browser is installed, or it does not start.
+ */
+export function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
+  return chromium.launch(launchSettings(options));
+}
+
+/**
+ * Starts a headless Chromium on a profile folder, for tests in which the whole browser is closed or killed and
+ * started again over the same storage.
+ *
+ * @param dir Profile folder; created if missing, kept afterwards. One browser at a time may use it.
+ * @returns Its only context; closing it ends the browser.
+ */
+export function launchPersistent(dir: string, options: LaunchOptions = {}): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(dir, launchSettings(options));
+}

@@ -1,0 +1,68 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { doors } from './scripts/doors.mjs';
+
+/** The package's doors lead to the sources here, so that a test imports what a user imports and needs no build. */
+const alias = doors.map(({ specifier, entry }) => ({
+  find: new RegExp(`^${specifier}$`),
+  replacement: fileURLToPath(new URL(entry, import.meta.url)),
+}));
+
+/** Two cores share a browser, its pages and its workers: one file at a time, and time enough for a slow machine. */
+const oneBrowserAtATime = {
+  environment: 'node',
+  maxWorkers: 1,
+  fileParallelism: false,
+  testTimeout: 60_000,
+  hookTimeout: 180_000,
+  teardownTimeout: 30_000,
+} as const;
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          environment: 'node',
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'contract',
+          include: ['test/contract/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 30_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...oneBrowserAtATime,
+          // The emulator measured by the unmodified SDK: needs a browser, and nothing that we build.
+          name: 'emulator',
+          globalSetup: ['test/support/resolve-browser.ts'],
+          include: ['test/browser/emulator/**/*.test.ts'],
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...oneBrowserAtATime,
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          exclude: ['test/browser/emulator/**'],
+          globalSetup: ['test/support/resolve-browser.ts', 'test/support/build-once.ts'],
+          sequence: { groupOrder: 3 },
+        },
+      },
+    ],
+  },
+});
