@@ -1,0 +1,15 @@
+import type { Conversation } from './model.ts';
+import { conversationKey } from './ids.ts';
+
+/**
+ * Orders conversations as the service documents it: pinned ones first, latest pin first; then by the last message's
+ * server time, latest first; ties by key. The worker and every tab sort by this one function, so an order never
+ * crosses the port.
+ */
+export function compareConversations(a: Conversation, b: Conversation): number {
+  if (a.isPinned !== b.isPinned) return a.isPinned ? -1 : 1;
+  if (a.isPinned && a.pinnedTime !== b.pinnedTime) return b.pinnedTime - a.pinnedTime;
+  const difference = (b.lastMessage?.time ?? 0) - (a.lastMessage?.time ?? 0);
+  if (difference !== 0) return difference;
+  return conversationKey(a) < conversationKey(b) ? -1 : 1;
+}

@@ -1,0 +1,102 @@
+import type { ConversationRef, ConversationType } from './ids.ts';
+import type { SyncErrorData } from './errors.ts';
+
+/** Whose data this is. Accounts never mix: each has its own database, worker name and locks (ST5). */
+export type Account = {
+  /** The application's key, `org#app` at Easemob. */
+  readonly appKey: string;
+  readonly userId: string;
+};
+
+/**
+ * A stored message: the service's own object with the fields Moorage needs named. Unknown fields are kept as they came.
+ */
+export type Message = {
+  /** The service's id. Of a message not yet accepted by the service: its client id. */
+  readonly id: string;
+  /** Server time, ms since 1970. */
+  readonly time: number;
+  readonly from: string;
+  readonly to: string;
+  readonly chatType: ConversationType;
+  /** `txt`, `img`, `audio`, `video`, `file`, `loc`, `custom`, `combine`, or what the service calls it. */
+  readonly type: string;
+  readonly [field: string]: unknown;
+};
+
+/** A conversation as tabs see it; a superset of the SDK's `ConversationItem`. */
+export type Conversation = ConversationRef & {
+  /** Exact, derived by rule UR1. At least 0. */
+  readonly unReadCount: number;
+  /** The newest message known, or null when there is none. */
+  readonly lastMessage: Message | null;
+  readonly isPinned: boolean;
+  /** When it was pinned, ms since 1970; 0 when it is not. */
+  readonly pinnedTime: number;
+  /** The marks' numbers (0 to 19), ascending. */
+  readonly marks: readonly number[];
+  /** What `setLocalConversationCustomField` stored. Local to this browser. */
+  readonly customField?: { readonly [name: string]: unknown };
+};
+
+/** How far an own message has come. Messages of others are always `received`. */
+export type MessageState =
+  | { readonly type: 'received' }
+  | { readonly type: 'queued' }
+  | { readonly type: 'sending' }
+  | { readonly type: 'sent' }
+  | { readonly type: 'failed'; readonly reason: SyncErrorData };
+
+/**
+ * What a timeline shows, oldest first.
+ *
+ * - `message`: `key` is stable from the moment it was queued: it does not change when the service gives it an id.
+ * - `hole`: messages are known to be missing here; `loadOlder` and `fill` close it (HB4).
+ */
+export type TimelineItem =
+  | { readonly type: 'message'; readonly key: string; readonly message: Message; readonly state: MessageState }
+  | { readonly type: 'hole'; readonly key: string };
+
+/** Where a timeline stands with its older messages. */
+export type TimelineState = {
+  /** Whether older messages may exist, here or at the service. */
+  readonly hasOlder: boolean;
+  /** Whether a page is being fetched now. */
+  readonly isLoading: boolean;
+  /** Why the last load failed, or null. */
+  readonly error: SyncErrorData | null;
+};
+
+/**
+ * The honest state of the engine, one value a page can show.
+ *
+ * - `from-cache`: what you see comes from this browser's storage; the service was not reached since the worker started.
+ * - `connecting`: a first connection is being made; what is stored is shown.
+ * - `syncing`: connected, the conversation list is being read; `done` conversations so far, `total` null while unknown.
+ * - `live`: connected and up to date.
+ * - `stale`: the connection was lost; up to date until `since` (ms since 1970, local clock, for display only).
+ * - `offline`: the browser says there is no network; `since` as above, null when never connected.
+ * - `degraded`: it works, less well; `reason` says why.
+ * - `signed-out`: the login ended and is not retried; `reason` says why.
+ */
+export type Status =
+  | { readonly type: 'from-cache' }
+  | { readonly type: 'connecting' }
+  | { readonly type: 'syncing'; readonly done: number; readonly total: number | null }
+  | { readonly type: 'live' }
+  | { readonly type: 'stale'; readonly since: number }
+  | { readonly type: 'offline'; readonly since: number | null }
+  | { readonly type: 'degraded'; readonly reason: SyncErrorData }
+  | { readonly type: 'signed-out'; readonly reason: SyncErrorData };
+
+/** What `send` takes: where to, and the message in the service's own words (`type`, `msg`, `ext`, …). */
+export type OutgoingMessage = {
+  readonly conversation: ConversationRef;
+  /** `txt` for text; other types as the service names them. */
+  readonly type: string;
+  /** The text, for `txt`. */
+  readonly msg?: string;
+  /** The application's own fields. Cloneable. */
+  readonly ext?: { readonly [name: string]: unknown };
+  readonly [field: string]: unknown;
+};

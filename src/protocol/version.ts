@@ -1,0 +1,12 @@
+/**
+ * The version of everything that crosses the port between a tab and its worker: {@link file://./wire.ts} and
+ * {@link file://./worker-api.ts}. Both sides say theirs in the handshake; a difference is refused with
+ * `protocol-mismatch`, never guessed at (TB6).
+ *
+ * Raise it when a message or a call changes so that the other side's older code would misread it. A new optional
+ * field needs no raise.
+ *
+ * History
+ * - 1: the first.
+ */
+export const PROTOCOL_VERSION = 1;

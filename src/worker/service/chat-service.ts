@@ -1,0 +1,106 @@
+import type { SyncError } from '../../protocol/errors.ts';
+import type { ConversationRef } from '../../protocol/ids.ts';
+import type { Account, Message, OutgoingMessage } from '../../protocol/model.ts';
+import type { HistoryPage, HistoryRequest, OldListRow } from '../../protocol/worker-api.ts';
+
+/** A conversation as the service lists it. */
+export type ServiceConversation = ConversationRef & {
+  /** The service's count for this user. Whole, at least 0. */
+  readonly unReadCount: number;
+  readonly lastMessage: Message | null;
+  readonly isPinned: boolean;
+  /** ms since 1970; 0 when not pinned. */
+  readonly pinnedTime: number;
+  readonly marks: readonly number[];
+};
+
+export type ServiceConversationPage = {
+  readonly conversations: readonly ServiceConversation[];
+  /** `''` after the last page, whatever the service calls it. */
+  readonly cursor: string;
+};
+
+/** What the service tells unasked. Delivery is at most once, may repeat and may come in any order. */
+export type ServiceEvent =
+  /** Logged in, and again after each reconnect the service made by itself. */
+  | { readonly type: 'connected' }
+  /** `willRetry`: the service reconnects by itself. Otherwise the engine calls `connect` again, later. */
+  | { readonly type: 'disconnected'; readonly willRetry: boolean; readonly error: SyncError }
+  /** The login is over and must not be retried: kicked, removed, password changed. */
+  | { readonly type: 'ended'; readonly error: SyncError }
+  /** Time for a new token, while the old one still works. */
+  | { readonly type: 'token-expiring' }
+  /** The token is dead; a `disconnected` or `ended` may follow. */
+  | { readonly type: 'token-expired' }
+  /** New messages: live, or kept for this device while it was away. Own messages from other devices included. */
+  | { readonly type: 'messages'; readonly messages: readonly Message[] }
+  | { readonly type: 'recalled'; readonly conversation: ConversationRef; readonly messageId: string }
+  /** `message` is the whole message as it is now; its id and time are the original's. */
+  | { readonly type: 'edited'; readonly message: Message }
+  | { readonly type: 'delivered' | 'read'; readonly conversation: ConversationRef; readonly messageId: string }
+  /** The other user has read the whole conversation. */
+  | { readonly type: 'read-by-peer'; readonly conversation: ConversationRef }
+  /** This user has read the conversation on another device (UR7). */
+  | { readonly type: 'read-elsewhere'; readonly conversation: ConversationRef }
+  | { readonly type: 'conversation-deleted'; readonly conversation: ConversationRef }
+  /** History was removed on another device. Which messages is not told: what is stored must be compared again. */
+  | { readonly type: 'history-removed'; readonly conversation: ConversationRef }
+  | { readonly type: 'pinned'; readonly conversation: ConversationRef; readonly isPinned: boolean; readonly time: number }
+  | { readonly type: 'marked'; readonly conversation: ConversationRef; readonly mark: number; readonly isMarked: boolean };
+
+/**
+ * The one interface to a chat backend. Everything above it knows no transport.
+ *
+ * Obligations of an implementation:
+ * - every promise settles, within SERVICE_TIMEOUT_MS or a deadline of its own (TB3);
+ * - it rejects with a {@link SyncError}: `offline`, `timeout`, `rate-limited`, `refused`, `unauthorized`,
+ *   `bad-response`, `service-failed` or `unsupported`;
+ * - it resolves with checked data only: ids are non-empty strings, times and counts finite numbers (ER3);
+ * - it stores nothing, and logs neither tokens nor messages (ER4).
+ */
+export interface ChatService {
+  /** Logs in. Resolves once connected; rejects with `unauthorized` when the token is refused. */
+  connect(options: { readonly token: string; readonly deviceId: string }): Promise<void>;
+  /** Ends the connection, silently. Idempotent. */
+  disconnect(): Promise<void>;
+  /** Puts a fresh token in the place of the one that runs out. */
+  renewToken(token: string): Promise<void>;
+  /** Tells that the network came back or a tab became visible: a connection that only looks open should be checked. */
+  wake(): void;
+  /** @returns Ends the subscription. The listener must not throw. */
+  subscribe(listener: (event: ServiceEvent) => void): () => void;
+
+  getConversations(options: {
+    readonly cursor: string;
+    readonly pageSize: number;
+    readonly includeEmptyConversations: boolean;
+  }): Promise<ServiceConversationPage>;
+  getPinnedConversations(options: { readonly cursor: string; readonly pageSize: number }): Promise<ServiceConversationPage>;
+  /** The old paged list, for applications that still use it. */
+  getOldConversationList(options: { readonly pageNum: number; readonly pageSize: number }): Promise<readonly OldListRow[]>;
+  getHistory(request: HistoryRequest): Promise<HistoryPage>;
+  /** Removes messages for this user, by id (any number from 1 to 50) or before a time. */
+  removeHistory(options: {
+    readonly conversation: ConversationRef;
+    readonly messageIds?: readonly string[];
+    readonly beforeTimeStamp?: number;
+  }): Promise<void>;
+  deleteConversation(options: { readonly conversation: ConversationRef; readonly deleteRoam: boolean }): Promise<void>;
+  pinConversation(options: { readonly conversation: ConversationRef; readonly isPinned: boolean }): Promise<{ readonly pinnedTime: number }>;
+  markConversations(options: {
+    readonly conversations: readonly ConversationRef[];
+    readonly mark: number;
+    readonly isMarked: boolean;
+  }): Promise<void>;
+  /** Marks the whole conversation read at the service (the channel acknowledgement). */
+  acknowledgeConversation(conversation: ConversationRef): Promise<void>;
+  /**
+   * Sends. `clientId` travels in the message's `ext.moorageClientId`, so that the echo and history can be matched.
+   * @returns The message as the service accepted it, with its id and time.
+   */
+  send(message: OutgoingMessage, options: { readonly clientId: string }): Promise<Message>;
+}
+
+/** What `serve` and `createEngine` take: makes the service of one account. */
+export type ChatServiceFactory = (account: Account) => ChatService;
+

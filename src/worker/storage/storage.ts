@@ -1,0 +1,141 @@
+import type { ConversationKey, ConversationRef, Position } from '../../protocol/ids.ts';
+import type { Message, OutgoingMessage } from '../../protocol/model.ts';
+import type { SyncErrorData } from '../../protocol/errors.ts';
+
+/**
+ * From what a conversation's unread count is derived (UR1); the arithmetic is in unread/unread-count.ts.
+ */
+export type UnreadState = {
+  /** The service's count as of `baselineAt`. */
+  readonly baseline: number;
+  /** The listed last message when the baseline was taken; the baseline counts nothing after it. */
+  readonly baselineAt: Position | null;
+  /** Everything up to here is read. */
+  readonly readThrough: Position | null;
+  /** Distinct stored messages of others after both positions. Cached; a recount of the messages gives the same. */
+  readonly newer: number;
+};
+
+/** A conversation as stored. */
+export type ConversationRow = ConversationRef & {
+  readonly key: ConversationKey;
+  readonly lastMessage: Message | null;
+  readonly unread: UnreadState;
+  readonly isPinned: boolean;
+  readonly pinnedTime: number;
+  readonly marks: readonly number[];
+  readonly customField?: { readonly [name: string]: unknown };
+};
+
+/**
+ * A run of stored messages with nothing missing between them. Spans of a conversation do not overlap; what lies
+ * between two of them is a hole (HB4).
+ */
+export type Span = {
+  /** Both inclusive. */
+  readonly oldest: Position;
+  readonly newest: Position;
+  /** Cursor of the next older page; null when the start of the conversation is reached. */
+  readonly olderCursor: string | null;
+};
+
+/** A conversation deleted here: a listed or delivered message revives it only when it lies after `after`. */
+export type Tombstone = { readonly key: ConversationKey; readonly after: Position | null };
+
+/** Where the reading of the conversation list stands. */
+export type ListSync = {
+  /** Cursor of the next page; null when the round is complete. */
+  readonly cursor: string | null;
+  /** Local clock, ms; only to tell that a stored cursor is too old. */
+  readonly startedAt: number;
+  readonly completedAt: number | null;
+  /** Conversations read in this round so far. */
+  readonly done: number;
+};
+
+/** What waits to be told to the service. Kept in order of `seq`. */
+export type OutboxEntry = {
+  /** Given by the storage; grows. */
+  readonly seq: number;
+  readonly conversation: ConversationKey;
+} & (
+  | {
+      readonly type: 'send';
+      readonly clientId: string;
+      readonly message: OutgoingMessage;
+      /** Local clock, ms; shown until the service gives the message its time. */
+      readonly createdAt: number;
+      readonly state: { readonly type: 'queued' } | { readonly type: 'failed'; readonly reason: SyncErrorData };
+    }
+  | { readonly type: 'acknowledge' }
+);
+
+export type NewOutboxEntry = OutboxEntry extends infer E ? (E extends OutboxEntry ? Omit<E, 'seq'> : never) : never;
+
+/** What becomes of a conversation's messages in one write. */
+export type MessageChange = {
+  readonly conversation: ConversationKey;
+  /** Inserted, or replaced where the id is stored already. Any order, no id twice. */
+  readonly puts?: readonly Message[];
+  readonly removes?: readonly string[];
+  /** Removes every message before this server time (exclusive). */
+  readonly removeBefore?: number;
+  readonly removeAll?: boolean;
+};
+
+/** One transaction (SY1, HB2): all of it is stored, or nothing. */
+export type WriteBatch = {
+  readonly conversations?: readonly ConversationRow[];
+  readonly removedConversations?: readonly ConversationKey[];
+  readonly tombstones?: readonly Tombstone[];
+  readonly removedTombstones?: readonly ConversationKey[];
+  readonly messages?: readonly MessageChange[];
+  /** The conversation's whole list of spans, oldest first; empty removes it. */
+  readonly spans?: readonly { readonly conversation: ConversationKey; readonly spans: readonly Span[] }[];
+  readonly listSync?: ListSync;
+  readonly outboxAdds?: readonly NewOutboxEntry[];
+  readonly outboxUpdates?: readonly OutboxEntry[];
+  readonly outboxRemoves?: readonly number[];
+};
+
+/**
+ * The account's database. One writer: the engine serialises its writes, decides in memory what to store, and hands
+ * over whole batches; reads may run at any time.
+ *
+ * - `write` resolves when the transaction has completed, never earlier (ST1). Rejects with `storage-full`,
+ *   `storage-failed`, `storage-unavailable` or `fenced`; then nothing of the batch is stored.
+ * - Every write transaction first checks the fencing epoch (TB1).
+ */
+export interface Storage {
+  /** Stable id of this browser for the account, made at first use. */
+  readonly deviceId: string;
+  /** This opening's fencing epoch: one more than the opening before. */
+  readonly epoch: number;
+  write(batch: WriteBatch, options?: { readonly durability?: 'strict' | 'relaxed' }): Promise<{ readonly outboxSeqs: readonly number[] }>;
+
+  /** All rows, in no particular order. */
+  loadConversations(): Promise<readonly ConversationRow[]>;
+  /** The first rows in list order (pinned first, then by last message), cheap however many there are. */
+  loadConversationHead(limit: number): Promise<readonly ConversationRow[]>;
+  loadTombstones(): Promise<readonly Tombstone[]>;
+  loadListSync(): Promise<ListSync | undefined>;
+  /** In order of `seq`. */
+  loadOutbox(): Promise<readonly OutboxEntry[]>;
+
+  /** Up to `limit` messages before a position (exclusive; null: from the newest), oldest first. */
+  readMessages(options: { readonly conversation: ConversationKey; readonly before: Position | null; readonly limit: number }): Promise<readonly Message[]>;
+  /** Messages after a position (exclusive; null: all), oldest first. */
+  readMessagesAfter(options: { readonly conversation: ConversationKey; readonly after: Position | null }): Promise<readonly Message[]>;
+  /** The messages of the list that are not stored, in their order. Cheap for messages newer than all that is stored. */
+  selectUnstored(conversation: ConversationKey, messages: readonly Message[]): Promise<readonly Message[]>;
+  findMessage(conversation: ConversationKey, id: string): Promise<Message | undefined>;
+  /** Oldest first. */
+  loadSpans(conversation: ConversationKey): Promise<readonly Span[]>;
+
+  /** Called once when the connection is lost for good or the database was deleted under it (ST3, ST4). */
+  onLost(listener: (reason: 'deleted' | 'closed') => void): () => void;
+  /** Idempotent. */
+  close(): void;
+  /** Closes, and deletes the whole database. */
+  destroy(): Promise<void>;
+}
