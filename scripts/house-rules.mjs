@@ -87,7 +87,7 @@ const worldNames = [
   ...['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval', 'requestAnimationFrame', 'requestIdleCallback'],
   ...['performance', 'scheduler', 'crypto', 'navigator', 'location', 'document', 'window', 'self', 'globalThis'],
   ...['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'BroadcastChannel', 'SharedWorker', 'Worker'],
-  ...['indexedDB', 'caches', 'localStorage', 'sessionStorage', 'addEventListener', 'removeEventListener'],
+  ...['indexedDB', 'IDBKeyRange', 'caches', 'localStorage', 'sessionStorage', 'addEventListener', 'removeEventListener'],
 ];
 
 /** @type {import('eslint').Linter.RulesRecord} */

@@ -1,0 +1,115 @@
+import commonjs from '@rollup/plugin-commonjs';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import { existsSync } from 'node:fs';
+import { dts } from 'rollup-plugin-dts';
+import esbuild from 'rollup-plugin-esbuild';
+import { doors } from './scripts/doors.mjs';
+
+const written = doors.filter(({ entry }) => existsSync(entry));
+const hasEngine = ['worker', 'easemob'].every((name) => written.some(({ output }) => output === name));
+const demoConfig = './demo/rollup.config.mjs';
+const demo = existsSync(demoConfig) ? (await import(demoConfig)).default : [];
+
+for (const { specifier, entry } of doors.filter((door) => !written.includes(door))) {
+  console.error(`NOT BUILT: ${specifier} has no source yet (${entry})`);
+}
+const input = Object.fromEntries(written.map(({ entry, output }) => [output, entry]));
+
+/**
+ * What stays an import of the app's: our dependencies and the SDK. Workbox's worker-side modules are built in, so
+ * that a service worker script is one file.
+ */
+const external = /^(comlink|idb|workbox-window|easemob-websdk)(\/|$)/;
+
+/** @param {{ minify?: boolean }} [options] */
+const plugins = ({ minify = false } = {}) => [
+  nodeResolve({ browser: true, extensions: ['.ts', '.mjs', '.js'], ignoreSideEffectsForRoot: true }),
+  commonjs(),
+  esbuild({
+    target: 'es2022',
+    minify,
+    // Workbox drops its development half by this name; the SDK is built already.
+    define: { 'process.env.NODE_ENV': '"production"' },
+    exclude: /easemob-websdk/,
+  }),
+];
+
+/**
+ * The SDK reads `window` while it is evaluated, so what sets it must be evaluated first. Inside one file every import
+ * runs before the file's own code: the shim stays a file of its own.
+ *
+ * @param {string} id
+ */
+const shimsApart = (id) => (/-shim\.ts$/.test(id) ? 'easemob-shim' : undefined);
+
+/** @type {import('rollup').RollupOptions} */
+const library = {
+  input,
+  external,
+  plugins: plugins(),
+  output: {
+    dir: 'dist',
+    format: 'es',
+    sourcemap: true,
+    chunkFileNames: ({ name }) => (name.endsWith('-shim') ? '[name].js' : 'shared/[name].js'),
+    manualChunks: shimsApart,
+  },
+};
+
+/**
+ * One declaration file a door. What doors share is declared once, so that a class of one is the class of the other.
+ *
+ * @type {import('rollup').RollupOptions}
+ */
+const declarations = {
+  input,
+  external: /^[^./]/,
+  plugins: [
+    {
+      name: 'shims-declare-nothing',
+      resolveId: (/** @type {string} */ id) => (id.endsWith('-shim.ts') ? '\0shim' : null),
+      load: (/** @type {string} */ id) => (id === '\0shim' ? 'export {};' : null),
+    },
+    dts(),
+  ],
+  output: { dir: 'dist', format: 'es', chunkFileNames: 'shared/[name].d.ts' },
+};
+
+/** A script an app can host as it is: engine, adapter and SDK in one file, for `new SharedWorker('/that-file.js')`. */
+const prebuiltSource = `
+  import { serve } from './src/worker/index.ts';
+  import { easemob } from './src/worker/service/easemob/index.ts';
+  serve({ service: easemob() });
+`;
+
+/** @type {import('rollup').RollupOptions} */
+const prebuilt = {
+  input: 'prebuilt-shared-worker',
+  plugins: [
+    {
+      name: 'prebuilt-entry',
+      resolveId: (/** @type {string} */ id) =>
+        id === 'prebuilt-shared-worker' ? new URL('prebuilt-shared-worker.ts', import.meta.url).pathname : null,
+      load: (/** @type {string} */ id) => (id.endsWith('/prebuilt-shared-worker.ts') ? prebuiltSource : null),
+    },
+    ...plugins({ minify: true }),
+  ],
+  output: {
+    file: 'dist/prebuilt/easemob.shared-worker.js',
+    format: 'iife',
+    inlineDynamicImports: true,
+  },
+};
+
+/**
+ * A warning is a defect of the build (an import that leads nowhere, a cycle), except that the SDK uses eval.
+ *
+ * @param {import('rollup').RollupLog} warning
+ */
+function onwarn(warning) {
+  if (warning.code === 'EVAL' && warning.id?.includes('easemob-websdk')) return;
+  throw new Error(`${warning.code ?? 'warning'}: ${warning.message}`);
+}
+
+// The demo comes last: it imports the package as an app does, from what was built before it.
+export default [library, declarations, ...(hasEngine ? [prebuilt] : []), ...demo].map((part) => ({ onwarn, ...part }));

@@ -1,0 +1,65 @@
+/**
+ * `npm run size`: what an app's bundle gains, minified and gzipped, measured on `dist/` as an app's bundler sees it,
+ * with our dependencies inside and the SDK outside.
+ */
+import { build } from 'esbuild';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { root } from './steps.mjs';
+
+/** Bytes in a kB, as in the tables of bundle sizes that people compare with. */
+const BYTES_PER_KB = 1000;
+
+/**
+ * The budgets. The client is paid by every tab of every visit, the engine once per browser; the SDK alone is 158 kB.
+ *
+ * @type {readonly { name: string, file: string, budgetKb: number }[]}
+ */
+const budgets = [
+  { name: 'moorage (client)', file: 'dist/index.js', budgetKb: 6 },
+  { name: 'moorage/worker (engine without the SDK)', file: 'dist/worker.js', budgetKb: 25 },
+];
+
+/** @param {string} file */
+async function sizeKb(file) {
+  const { outputFiles } = await build({
+    entryPoints: [path.join(root, file)],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'browser',
+    external: ['easemob-websdk'],
+    legalComments: 'none',
+    write: false,
+    logLevel: 'error',
+  });
+  const code = outputFiles[0]?.contents ?? new Uint8Array();
+  return gzipSync(code, { level: 9 }).byteLength / BYTES_PER_KB;
+}
+
+/**
+ * Measures every door with a budget.
+ *
+ * @returns {Promise<readonly { line: string, ok: boolean }[]>} One entry a budget; a file that is missing is over it.
+ */
+export async function measureSizes() {
+  return Promise.all(
+    budgets.map(async ({ name, file, budgetKb }) => {
+      if (!existsSync(path.join(root, file))) return { line: `${name}: ${file} is missing`, ok: false };
+      const kb = await sizeKb(file);
+      return { line: `${name}: ${kb.toFixed(2)} kB of ${budgetKb} kB`, ok: kb <= budgetKb };
+    }),
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  console.log(`moorage ${version}, minified and gzipped:`);
+  for (const { line, ok } of await measureSizes()) {
+    console.log(`${ok ? 'ok  ' : 'FAIL'}  ${line}`);
+    if (!ok) process.exitCode = 1;
+  }
+}
