@@ -35,6 +35,6 @@ export const packageSteps = (tarball) => [
   {
     name: 'attw',
     command: programOf('@arethetypeswrong/cli', 'attw'),
-    args: [tarball, '--profile', 'esm-only', '--exclude-entrypoints', './prebuilt/easemob.shared-worker.js'],
+    args: [tarball, '--profile', 'esm-only'],
   },
 ];
