@@ -45,6 +45,11 @@ export type Position = {
   readonly id: string;
 };
 
+/** @returns Only the position of a message or of anything else that has one, so that nothing more is stored with it. */
+export function toPosition({ time, id }: Position): Position {
+  return { time, id };
+}
+
 /** Orders ids: shorter first, then by text. For decimal ids without leading zeros this is numeric order. */
 export function compareIds(a: string, b: string): number {
   if (a.length !== b.length) return a.length - b.length;

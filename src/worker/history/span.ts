@@ -1,0 +1,149 @@
+import { comparePositions, isAfter, toPosition, type Position } from '../../protocol/ids.ts';
+import type { Span } from '../storage/storage.ts';
+
+/** The spans of one conversation: oldest first, never overlapping. Never changed in place. */
+export type Spans = readonly Span[];
+
+/** One answered history request, as far as spans are concerned. */
+export type SpanPage = {
+  readonly direction: 'up' | 'down';
+  /** The cursor asked with; `''` for the newest (`up`) or oldest (`down`) page. */
+  readonly cursor: string;
+  /** Where the cursor's message stands, when it is known here. */
+  readonly from: Position | null;
+  /** Oldest first, whatever the direction. Unfiltered: a filtered page must not be handed in. */
+  readonly messages: readonly Position[];
+  /** Spent (`''` or undefined) at the end. */
+  readonly nextCursor: string | undefined;
+  readonly isLast: boolean;
+};
+
+/** A place where messages are missing and can be fetched (HB4). */
+export type Hole = {
+  /** The hole lies directly below (older than) the message with this position. */
+  readonly below: Position;
+  /** Asks for the next page of the hole, newest first. */
+  readonly cursor: string;
+};
+
+/**
+ * Adds live messages (HB5).
+ *
+ * - Continuous: the newest span reaches up to the newest of them. Late ones that lie below it claim nothing.
+ * - Not continuous: those after the newest span open a span of their own, with a hole below it.
+ *
+ * @param messages In any order. When not continuous they must be a run by themselves: of messages that the service kept
+ * while this device was away (a lossy subset) hand in the newest only.
+ * @param options.isContinuous Whether nothing can be missing between the newest span and these messages.
+ * @returns The same array when nothing changed.
+ */
+export function withLive(
+  spans: Spans,
+  messages: readonly Position[],
+  options: { readonly isContinuous: boolean },
+): Spans {
+  const newestSpan = spans.at(-1);
+  const [oldest, ...rest] = messages
+    .filter((message) => newestSpan === undefined || isAfter(message, newestSpan.newest))
+    .map(toPosition)
+    .sort(comparePositions);
+  if (oldest === undefined) return spans;
+  const newest = rest.at(-1) ?? oldest;
+  if (newestSpan === undefined || !options.isContinuous) {
+    return [...spans, { oldest, newest, olderCursor: oldest.id }];
+  }
+  return [...spans.slice(0, -1), { ...newestSpan, newest }];
+}
+
+/**
+ * Adds a page of history (HB2, HB3).
+ *
+ * - It extends the span it was asked from, is joined with every span it touches, and so closes holes.
+ * - An empty page moves the cursor of the span it was asked from, nothing else.
+ * - At the start of the conversation (`isLast`, or a spent cursor) the span's cursor becomes null.
+ *
+ * @returns The same array when nothing changed.
+ */
+export function withPage(spans: Spans, page: SpanPage): Spans {
+  const askedFrom = spanAskedFrom(spans, page);
+  const first = page.messages[0];
+  const last = page.messages.at(-1);
+  if (first === undefined || last === undefined) return withMovedCursor(spans, page, askedFrom);
+
+  let run: Span = { oldest: toPosition(first), newest: toPosition(last), olderCursor: cursorBelowPage(page, first) };
+  if (askedFrom !== undefined) {
+    run =
+      page.direction === 'up'
+        ? { ...run, newest: later(run.newest, askedFrom.newest) }
+        : { ...run, oldest: askedFrom.oldest, olderCursor: askedFrom.olderCursor };
+  }
+  const touched = spans.filter((span) => isTouching(span, run));
+  return [...spans.filter((span) => !touched.includes(span)), touched.reduce(join, run)].sort((a, b) =>
+    comparePositions(a.oldest, b.oldest),
+  );
+}
+
+/** @returns The holes, oldest first. A gap that the service said it has nothing for is no hole: it cannot be filled. */
+export function holes(spans: Spans): readonly Hole[] {
+  return spans
+    .slice(1)
+    .flatMap(({ oldest, olderCursor }) => (olderCursor === null ? [] : [{ below: oldest, cursor: olderCursor }]));
+}
+
+/** @returns The span that has this position within it, bounds included. */
+export function spanAt(spans: Spans, position: Position): Span | undefined {
+  return spans.find((span) => isWithin(position, span));
+}
+
+/**
+ * @param position Where one stands; null: above everything.
+ * @returns The cursor that fetches what is missing next below the position: that of its span, or of the hole it lies
+ * in; `''` (the newest page) above all spans; null when nothing older can be had.
+ */
+export function olderCursorBelow(spans: Spans, position: Position | null): string | null {
+  const span = position === null ? spans.at(-1) : spans.find(({ newest }) => !isAfter(position, newest));
+  return span === undefined ? '' : span.olderCursor;
+}
+
+function spanAskedFrom(spans: Spans, { cursor, from, direction }: SpanPage): Span | undefined {
+  if (cursor === '') return undefined;
+  const byCursor = direction === 'up' ? spans.find((span) => span.olderCursor === cursor) : undefined;
+  return byCursor ?? (from === null ? undefined : spanAt(spans, from));
+}
+
+function withMovedCursor(spans: Spans, page: SpanPage, askedFrom: Span | undefined): Spans {
+  if (page.direction === 'down' || askedFrom === undefined || askedFrom.olderCursor !== page.cursor) return spans;
+  const olderCursor = nextOf(page);
+  if (olderCursor === askedFrom.olderCursor) return spans;
+  return spans.map((span) => (span === askedFrom ? { ...span, olderCursor } : span));
+}
+
+/** A page downwards that began at the very start has nothing below it; any other knows only its own oldest message. */
+function cursorBelowPage(page: SpanPage, oldest: Position): string | null {
+  if (page.direction === 'up') return nextOf(page);
+  return page.cursor === '' ? null : oldest.id;
+}
+
+function nextOf({ isLast, nextCursor }: SpanPage): string | null {
+  return isLast || nextCursor === undefined || nextCursor === '' ? null : nextCursor;
+}
+
+/** Of two touching spans the older one's cursor holds; of two that begin at one message, the one that got further. */
+function join(a: Span, b: Span): Span {
+  const difference = comparePositions(a.oldest, b.oldest);
+  const below = difference < 0 ? a : b;
+  const olderCursor = difference === 0 && a.olderCursor === null ? null : below.olderCursor;
+  return { oldest: below.oldest, newest: later(a.newest, b.newest), olderCursor };
+}
+
+function isTouching(a: Span, b: Span): boolean {
+  return !isAfter(a.oldest, b.newest) && !isAfter(b.oldest, a.newest);
+}
+
+function isWithin(position: Position, { oldest, newest }: Span): boolean {
+  return !isAfter(oldest, position) && !isAfter(position, newest);
+}
+
+function later(a: Position, b: Position): Position {
+  return isAfter(b, a) ? b : a;
+}
