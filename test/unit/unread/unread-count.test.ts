@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { comparePositions, toPosition } from '../../../src/protocol/ids.ts';
+import type { Message } from '../../../src/protocol/model.ts';
+import {
+  NOTHING_UNREAD,
+  cleared,
+  countsAfter,
+  rebased,
+  unreadCount,
+  withInserted,
+  withRemoved,
+} from '../../../src/worker/unread/unread-count.ts';
+import { message, messages } from '../../support/messages.ts';
+
+const self = 'alice';
+const own = (number: number): Message => message(number, { from: 'alice', to: 'bob' });
+const listedAt = (unReadCount: number, lastMessage: Message | null) => ({ unReadCount, lastMessage });
+
+test('[UR1] a list that is answered before the messages it counts does not count them twice', () => {
+  const listed = rebased(NOTHING_UNREAD, { listed: listedAt(20, message(20)), newerStored: [], self });
+  expect(unreadCount(withInserted(listed, { inserted: messages(1, 20), self }))).toBe(20);
+});
+
+test('[UR1] messages that come before the list are in its count, and those after its last one on top', () => {
+  const early = withInserted(NOTHING_UNREAD, { inserted: messages(1, 20), self });
+  expect(unreadCount(early)).toBe(20);
+  const lagging = rebased(early, { listed: listedAt(5, message(5)), newerStored: messages(6, 20), self });
+  expect(unreadCount(lagging)).toBe(20);
+  const caughtUp = rebased(lagging, { listed: listedAt(20, message(20)), newerStored: [], self });
+  expect(caughtUp).toMatchObject({ baseline: 20, newer: 0 });
+});
+
+test('[UR3] own messages never raise it, and a change of nothing keeps the object', () => {
+  expect(withInserted(NOTHING_UNREAD, { inserted: [own(1), own(2)], self })).toBe(NOTHING_UNREAD);
+  expect(withInserted(NOTHING_UNREAD, { inserted: [], self })).toBe(NOTHING_UNREAD);
+});
+
+test('[SY6] a list older than the baseline changes nothing', () => {
+  const state = rebased(NOTHING_UNREAD, { listed: listedAt(8, message(8)), newerStored: messages(9, 10), self });
+  expect(rebased(state, { listed: listedAt(3, message(3)), newerStored: messages(4, 10), self })).toBe(state);
+  expect(rebased(state, { listed: listedAt(3, null), newerStored: messages(1, 10), self })).toBe(state);
+});
+
+test('[UR5] what lies after the clear stays unread', () => {
+  const state = rebased(NOTHING_UNREAD, { listed: listedAt(5, message(5)), newerStored: messages(6, 8), self });
+  const after = cleared(state, { through: message(7), newerStored: [message(8)], self });
+  expect(unreadCount(after)).toBe(1);
+  expect(after.readThrough).toEqual(toPosition(message(7)));
+  expect(countsAfter(after)).toEqual(toPosition(message(7)));
+});
+
+test('[UR6] a list that knows nothing newer than the clear cannot undo it', () => {
+  const state = rebased(NOTHING_UNREAD, { listed: listedAt(5, message(5)), newerStored: [], self });
+  const clear = cleared(state, { through: message(5), newerStored: [], self });
+  expect(unreadCount(clear)).toBe(0);
+  expect(unreadCount(rebased(clear, { listed: listedAt(5, message(5)), newerStored: [], self }))).toBe(0);
+  expect(unreadCount(rebased(clear, { listed: listedAt(1, message(6)), newerStored: [], self }))).toBe(1);
+});
+
+test('[UR7] read elsewhere up to before the baseline leaves what is stored between the two, at most the baseline', () => {
+  const state = rebased(NOTHING_UNREAD, { listed: listedAt(10, message(10)), newerStored: [message(11)], self });
+  const after = cleared(state, { through: message(7), newerStored: messages(8, 11), self });
+  expect(after).toMatchObject({ baseline: 3, newer: 1, readThrough: toPosition(message(7)) });
+  expect(unreadCount(cleared(after, { through: message(2), newerStored: messages(3, 11), self }))).toBe(4);
+});
+
+test('a clear of an empty conversation takes the baseline away and sets no marker', () => {
+  const state = rebased(NOTHING_UNREAD, { listed: listedAt(2, null), newerStored: [], self });
+  expect(unreadCount(state)).toBe(2);
+  expect(cleared(state, { through: null, newerStored: [], self })).toEqual(NOTHING_UNREAD);
+});
+
+test('only the position of a message is kept in the state, never the message', () => {
+  const state = cleared(rebased(NOTHING_UNREAD, { listed: listedAt(1, message(1)), newerStored: [], self }), {
+    through: message(1),
+    newerStored: [],
+    self,
+  });
+  expect(Object.keys(state.baselineAt ?? {})).toEqual(['time', 'id']);
+  expect(Object.keys(state.readThrough ?? {})).toEqual(['time', 'id']);
+});
+
+test('a recalled message that counted is taken back; one that was read, own, or in the baseline is not', () => {
+  const state = rebased(NOTHING_UNREAD, { listed: listedAt(2, message(2)), newerStored: messages(3, 5), self });
+  expect(unreadCount(withRemoved(state, { removed: [message(4)], self }))).toBe(4);
+  expect(withRemoved(state, { removed: [message(1), own(4)], self })).toBe(state);
+});
+
+test('[UR1] [UR3] whatever the order of lists, messages and clears, the count equals a recount of what is stored', () => {
+  const step = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ type: fc.constant('deliver' as const), number: fc.nat(30) }) },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant('list' as const), lag: fc.nat(10) }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant('clear' as const) }) },
+  );
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), fc.array(fc.boolean(), { minLength: 31 }), (steps, owns) => {
+      const history = owns.slice(0, 31).map((isOwn, index) => (isOwn ? own(index) : message(index)));
+      const stored = new Map<string, Message>();
+      const after = (position: Message | null) =>
+        [...stored.values()].filter((one) => position === null || comparePositions(one, position) > 0);
+      let state = NOTHING_UNREAD;
+      let sent = -1;
+      for (const one of steps) {
+        if (one.type === 'deliver') {
+          const arrived = history[one.number] ?? message(one.number);
+          sent = Math.max(sent, one.number);
+          if (stored.has(arrived.id)) continue;
+          stored.set(arrived.id, arrived);
+          state = withInserted(state, { inserted: [arrived], self });
+        } else if (one.type === 'list') {
+          const last = history[sent - one.lag];
+          if (last === undefined) continue;
+          // The service's own count: everything of others since the last clear that it knows of.
+          const known = history.slice(0, sent - one.lag + 1).filter((item) => item.from !== self);
+          const read = state.readThrough;
+          const unReadCount = known.filter((item) => read === null || comparePositions(item, read) > 0).length;
+          state = rebased(state, { listed: { unReadCount, lastMessage: last }, newerStored: after(last), self });
+        } else {
+          const through = [...stored.values()].sort(comparePositions).at(-1) ?? null;
+          state = cleared(state, { through, newerStored: after(through), self });
+          if (through !== null) expect(unreadCount(state)).toBe(state.baseline);
+        }
+        const from = countsAfter(state);
+        const recount = [...stored.values()].filter(
+          (item) => item.from !== self && (from === null || comparePositions(item, from) > 0),
+        );
+        expect(state.newer).toBe(recount.length);
+        expect(state.baseline).toBeGreaterThanOrEqual(0);
+      }
+      const last = history[sent];
+      if (last === undefined) return;
+      const missing = history.slice(0, sent + 1).filter((item) => {
+        const read = state.readThrough;
+        return item.from !== self && (read === null || comparePositions(item, read) > 0);
+      });
+      const final = rebased(state, { listed: { unReadCount: missing.length, lastMessage: last }, newerStored: [], self });
+      expect(unreadCount(final)).toBe(missing.length);
+    }),
+    { numRuns: 500 },
+  );
+});
