@@ -1,13 +1,13 @@
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dts } from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
 import { doors } from './scripts/doors.mjs';
 
 const written = doors.filter(({ entry }) => existsSync(entry));
 const hasEngine = ['worker', 'easemob'].every((name) => written.some(({ output }) => output === name));
-const demoConfig = './demo/rollup.config.mjs';
+const demoConfig = './demo/rollup.demo.mjs';
 const demo = existsSync(demoConfig) ? (await import(demoConfig)).default : [];
 
 for (const { specifier, entry } of doors.filter((door) => !written.includes(door))) {
@@ -16,10 +16,11 @@ for (const { specifier, entry } of doors.filter((door) => !written.includes(door
 const input = Object.fromEntries(written.map(({ entry, output }) => [output, entry]));
 
 /**
- * What stays an import of the app's: our dependencies and the SDK. Workbox's worker-side modules are built in, so
- * that a service worker script is one file.
+ * What stays an import of the app's: our dependencies and peers. Everything else is built in: workbox's worker-side
+ * modules, so that a service worker script is one file.
  */
-const external = /^(comlink|idb|workbox-window|easemob-websdk)(\/|$)/;
+const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+const external = new RegExp(`^(${Object.keys({ ...dependencies, ...peerDependencies }).join('|')})(/|$)`);
 
 /** @param {{ minify?: boolean }} [options] */
 const plugins = ({ minify = false } = {}) => [
@@ -34,13 +35,16 @@ const plugins = ({ minify = false } = {}) => [
   }),
 ];
 
+/** @param {string} id */
+const isShim = (id) => /(^|[/-])shim\.ts$/.test(id);
+
 /**
  * The SDK reads `window` while it is evaluated, so what sets it must be evaluated first. Inside one file every import
  * runs before the file's own code: the shim stays a file of its own.
  *
  * @param {string} id
  */
-const shimsApart = (id) => (/-shim\.ts$/.test(id) ? 'easemob-shim' : undefined);
+const shimsApart = (id) => (isShim(id) ? 'easemob-shim' : undefined);
 
 /** @type {import('rollup').RollupOptions} */
 const library = {
@@ -67,7 +71,7 @@ const declarations = {
   plugins: [
     {
       name: 'shims-declare-nothing',
-      resolveId: (/** @type {string} */ id) => (id.endsWith('-shim.ts') ? '\0shim' : null),
+      resolveId: (/** @type {string} */ id) => (isShim(id) ? '\0shim' : null),
       load: (/** @type {string} */ id) => (id === '\0shim' ? 'export {};' : null),
     },
     dts(),

@@ -202,6 +202,19 @@ const cases: readonly Case[] = [
     because: /No mutable module state/,
   },
   {
+    title: 'an export says what it returns',
+    refused: [
+      ['src/client/connect.ts', `export function two() {\n  return 2;\n}\n`],
+      ['emulator/faults.ts', `export const two = () => 2;\n`],
+      ['src/protocol/errors.ts', `export class Two {\n  get() {\n    return 2;\n  }\n}\n`],
+    ],
+    allowed: [
+      ['src/client/connect.ts', `export const two: () => number = () => 2;\n`],
+      ['emulator/faults.ts', `export const routes: readonly Route[] = [{ handle(request) {} }];\n`],
+    ],
+    because: /Say what an export returns/,
+  },
+  {
     title: 'the world is handed in',
     refused: [
       ...[
@@ -240,7 +253,6 @@ const typedCases: readonly (readonly [title: string, rule: string, code: string]
   ['no floating promise', 'no-floating-promises', `const later = async (): Promise<void> => {};\nlater();\n`],
   ['no misused promise', 'no-misused-promises', `[1].forEach(async () => {});\n`],
   ['no any', 'no-explicit-any', `export const thing: any = 1;\n`],
-  ['explicit types on exports', 'explicit-module-boundary-types', `export const two = () => 2;\n`],
   ['types are imported as types', 'consistent-type-imports', `import { ESLint } from 'eslint';\nexport type A = ESLint;\n`],
   [
     'switches are exhaustive',
