@@ -1,0 +1,64 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, type Socket } from 'node:net';
+import { WebSocketServer, type WebSocket } from 'ws';
+
+/** One port for REST, control and the WebSocket, that can play dead. */
+export interface Listener {
+  readonly port: number;
+  /** While it plays dead every connection is cut and every request ended without an answer; control goes on. */
+  setAlive(alive: boolean): void;
+  close(): Promise<void>;
+}
+
+export async function listen(options: {
+  readonly port: number;
+  readonly onRequest: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  readonly isControl: (path: string) => boolean;
+  readonly onSocket: (socket: WebSocket) => void;
+}): Promise<Listener> {
+  const sockets = new Set<Socket>();
+  const webSockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+  let isAlive = true;
+
+  const server = createServer((request, response) => {
+    if (!isAlive && !options.isControl(request.url ?? '')) {
+      request.socket.destroy();
+      return;
+    }
+    options.onRequest(request, response).catch(() => response.destroy());
+  });
+  server.keepAliveTimeout = 60_000;
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  server.on('upgrade', (request, socket, head) => {
+    if (!isAlive || !(request.url ?? '').startsWith('/websocket')) {
+      socket.destroy();
+      return;
+    }
+    webSockets.handleUpgrade(request, socket, head, options.onSocket);
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+
+  function cutAll(): void {
+    for (const socket of sockets) socket.destroy();
+  }
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    setAlive(alive) {
+      isAlive = alive;
+      if (!alive) cutAll();
+    },
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      cutAll();
+      await closed;
+    },
+  };
+}

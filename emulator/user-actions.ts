@@ -1,0 +1,101 @@
+import { toKeyValues, type Ext } from './msync/key-values.ts';
+import { toBody, type MessageContent } from './msync/message-body.ts';
+import { bodyType, contentType, type Body } from './msync/wire-types.ts';
+import { type ChatType } from './state/channel.ts';
+import { type Messaging, type Outcome } from './state/messaging.ts';
+import { type World } from './state/world.ts';
+
+export type WriteOptions = {
+  readonly from: string;
+  readonly to: string;
+  readonly chatType: ChatType;
+  /** Short for `body: { type: 'txt', msg }`. */
+  readonly text?: string;
+  readonly body?: MessageContent;
+  readonly ext?: Ext;
+  /** Server time in ms; an older one than the newest message's goes into its place in the order. Default: now. */
+  readonly time?: number;
+  /** The writer's device; it is not told. Default: none of the devices that are logged in. */
+  readonly resource?: string;
+};
+
+/** What users do from somewhere else: other people, or the same account on a device that is not logged in here. */
+export interface UserActions {
+  /** Stored, unread raised, delivered live. @throws {Error} If the service refuses (no such group, not a member). */
+  write(message: WriteOptions): { readonly id: string; readonly time: number };
+  /** By its sender. @throws {Error} As for `write`. */
+  recall(options: { readonly messageId: string }): void;
+  /** By its sender. @throws {Error} As for `write`. */
+  edit(options: { readonly messageId: string; readonly text: string; readonly ext?: Ext }): void;
+  /** `from` has read the conversation with `to` (a user or a group). */
+  acknowledgeChannel(from: string, to: string, chatType: ChatType): void;
+  /** `from` has read the message, or received it. */
+  acknowledgeMessage(options: { readonly from: string; readonly messageId: string; readonly type: 'read' | 'delivery' }): void;
+  /** Makes a group, or changes who is in it. */
+  setGroup(groupId: string, members: readonly string[]): void;
+}
+
+export function createUserActions(world: World, messaging: Messaging): UserActions {
+  function settle(outcome: Outcome): { readonly id: string; readonly time: number } {
+    if (!outcome.ok) throw new Error(`the emulator refused: ${outcome.reason}`);
+    return { id: outcome.id, time: outcome.time };
+  }
+
+  function stored(messageId: string): { from: string; to: string; chatType: ChatType } {
+    const message = world.messages.get(messageId);
+    if (message === undefined) throw new Error(`the emulator has no message ${messageId}`);
+    return { from: message.from, to: message.to, chatType: message.chatType };
+  }
+
+  /** A body without a text of its own; the SDK wants a first content in every body. */
+  function acknowledgement(from: string, to: string, type: number, fields: Partial<Body> = {}): Body {
+    return { type, from: { name: from }, to: { name: to }, contents: [{ type: contentType.text }], ...fields };
+  }
+
+  return {
+    write({ from, to, chatType, text, body, ext, time, resource }) {
+      world.account(from);
+      const content = body ?? { type: 'txt', msg: text ?? '' };
+      return settle(
+        messaging.send({
+          from,
+          to,
+          chatType,
+          body: toBody({ from, to, chatType }, content, ext),
+          ...(time === undefined ? {} : { time }),
+          ...(resource === undefined ? {} : { resource }),
+        }),
+      );
+    },
+    recall({ messageId }) {
+      const address = stored(messageId);
+      const body = acknowledgement(address.from, address.to, bodyType.recall, { ackMessageId: messageId });
+      settle(messaging.recall({ ...address, messageId, body }));
+    },
+    edit({ messageId, text, ext }) {
+      const address = stored(messageId);
+      const body: Body = {
+        ...toBody(address, { type: 'txt', msg: text }),
+        type: bodyType.edit,
+        editMessageId: messageId,
+        editScope: ext === undefined ? 1 : 2,
+        ext: toKeyValues(ext ?? {}),
+      };
+      settle(messaging.edit({ ...address, messageId, body }));
+    },
+    acknowledgeChannel(from, to, chatType) {
+      settle(messaging.channelAck({ from, to, chatType, body: acknowledgement(from, to, bodyType.channelAck) }));
+    },
+    acknowledgeMessage({ from, messageId, type }) {
+      const { from: author, to, chatType } = stored(messageId);
+      const receiver = chatType === 'groupChat' ? to : author;
+      const kind = type === 'read' ? bodyType.readAck : bodyType.deliveryAck;
+      const body = acknowledgement(from, receiver, kind, { ackMessageId: messageId });
+      settle(messaging.receipt({ from, to: receiver, chatType, body }));
+    },
+    setGroup(groupId, members) {
+      for (const member of members) world.account(member);
+      world.groups.set(groupId, new Set(members));
+    },
+  };
+}

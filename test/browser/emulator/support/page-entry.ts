@@ -1,0 +1,3 @@
+import { createHost } from './sdk-host.ts';
+
+Object.assign(globalThis, { sdkHost: createHost() });
