@@ -1,0 +1,3 @@
+import { createSdkBench } from './sdk-bench.ts';
+
+window.bench = createSdkBench({ withLocalCache: true });

@@ -1,0 +1,56 @@
+import { WORKS, type Goal, type Results, type Work, type WorkResult } from './results.ts';
+
+const WORK_NAMES: Readonly<Record<Work, string>> = {
+  sync1000: 'sync 1,000 conversations',
+  sync5000: 'sync 5,000 conversations',
+  list5000: 'whole list of 5,000 from storage',
+  first30: 'first 30 rows from storage',
+  live2000: '2,000 live messages, 50 conversations',
+  history5000: 'history of 5,000 messages, 50 a page',
+};
+
+const COLUMNS = ['', 'SDK alone', '+ localCache', 'Moorage', '× SDK', '× localCache'] as const;
+
+function time(ms: number | null): string {
+  if (ms === null) return '–';
+  return ms < 1000 ? `${ms.toFixed(ms < 10 ? 1 : 0)} ms` : `${(ms / 1000).toFixed(2)} s`;
+}
+
+function times(ratio: number | null): string {
+  return ratio === null ? '–' : ratio.toFixed(ratio < 0.1 ? 4 : 2);
+}
+
+function row(work: Work, result: WorkResult): readonly string[] {
+  const { sdk, localCache, moorage, ratioToSdk, ratioToLocalCache } = result;
+  return [WORK_NAMES[work], time(sdk), time(localCache), time(moorage), times(ratioToSdk), times(ratioToLocalCache)];
+}
+
+function unreadRow({ sent, localCache, moorage }: Results['live2000']['unread']): readonly string[] {
+  const count = (value: number | null) => (value === null ? '–' : String(value));
+  return [`unread they end with (sent: ${sent})`, '–', count(localCache), count(moorage), '', ''];
+}
+
+/** Pads cells to columns: the first to the left, numbers to the right. */
+function align(rows: readonly (readonly string[])[]): string {
+  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((cells) => (cells[column] ?? '').length)));
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  return rows.map(line).join('\n');
+}
+
+/** @returns The results as a table for a terminal, without a newline at its end. */
+export function formatResults(results: Results): string {
+  const rows = WORKS.flatMap((work) => [
+    row(work, results[work]),
+    ...(work === 'live2000' ? [unreadRow(results.live2000.unread)] : []),
+  ]);
+  return align([COLUMNS, ...rows]);
+}
+
+/** @returns One line a goal: what was wanted, what was measured, and whether that meets it. */
+export function formatGoals(goals: readonly Goal[]): string {
+  return goals.map(({ goal, measured, isMet }) => `${isMet ? 'met    ' : 'NOT MET'}  ${goal} (${measured})`).join('\n');
+}

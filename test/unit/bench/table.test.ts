@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { toResults, type Samples, type Work } from '../../../bench/results.ts';
+import { formatGoals, formatResults } from '../../../bench/table.ts';
+
+const nothing: Samples = { sdk: [], localCache: [], moorage: [] };
+
+const samples: Record<Work, Samples> = {
+  sync1000: { sdk: [200], localCache: [3000], moorage: [250] },
+  sync5000: { sdk: [960], localCache: [17_200], moorage: [1300] },
+  list5000: { sdk: [], localCache: [1440], moorage: [98.4] },
+  first30: { sdk: [], localCache: [1440], moorage: [3.84] },
+  live2000: { sdk: [410], localCache: [5000], moorage: [700] },
+  history5000: nothing,
+};
+
+test('every work is a row, its times readable and its ratios beside them', () => {
+  const lines = formatResults(toResults(samples, { sent: 2000, localCache: [128], moorage: [2000] })).split('\n');
+  expect(lines.map((line) => line.split(/ {2,}/))).toEqual([
+    ['', 'SDK alone', '+ localCache', 'Moorage', '× SDK', '× localCache'],
+    ['sync 1,000 conversations', '200 ms', '3.00 s', '250 ms', '1.25', '0.0833'],
+    ['sync 5,000 conversations', '960 ms', '17.20 s', '1.30 s', '1.35', '0.0756'],
+    ['whole list of 5,000 from storage', '–', '1.44 s', '98 ms', '–', '0.0683'],
+    ['first 30 rows from storage', '–', '1.44 s', '3.8 ms', '–', '0.0027'],
+    ['2,000 live messages, 50 conversations', '410 ms', '5.00 s', '700 ms', '1.71', '0.14'],
+    ['unread they end with (sent: 2000)', '–', '128', '2000'],
+    ['history of 5,000 messages, 50 a page', '–', '–', '–', '–', '–'],
+  ]);
+});
+
+test('columns are aligned: no row is longer than the head allows', () => {
+  const lines = formatResults(toResults(samples, { sent: 2000, localCache: [], moorage: [] })).split('\n');
+  const [head = '', first = ''] = lines;
+  expect(first.indexOf('200 ms') + '200 ms'.length).toBe(head.indexOf('SDK alone') + 'SDK alone'.length);
+});
+
+test('a goal says whether it is met', () => {
+  expect(
+    formatGoals([
+      { goal: 'a', measured: '1.2 ×', isMet: true },
+      { goal: 'b', measured: '9 ×', isMet: false },
+    ]),
+  ).toBe('met      a (1.2 ×)\nNOT MET  b (9 ×)');
+});
