@@ -1,0 +1,73 @@
+import { settings } from './settings.ts';
+
+/** Who lives in the demo's emulator, which answers on the page's own address under `/emulator/`. */
+export type EmulatorConfig = {
+  readonly appKey: string;
+  /** Accounts to sign in with, in the order to show them. */
+  readonly accounts: readonly string[];
+};
+
+export type WriteAs = {
+  readonly from: string;
+  readonly to: string;
+  readonly chatType: 'singleChat' | 'groupChat';
+  readonly text: string;
+};
+
+/** Most accounts offered: a big seed has thousands. */
+const ACCOUNTS_MAX = 12;
+
+async function getJson(command: string): Promise<unknown> {
+  const response = await fetch(`/emulator/${command}`, { cache: 'no-store' });
+  if (!response.ok) throw new Error(`the emulator answered ${response.status}`);
+  return response.json();
+}
+
+function parse(json: string | null): EmulatorConfig | null {
+  try {
+    return json === null ? null : (JSON.parse(json) as EmulatorConfig);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Asks the emulator who lives in it.
+ *
+ * @returns What it says; without a network, what it said last; `null` when it never said anything here.
+ */
+export async function readConfig(): Promise<EmulatorConfig | null> {
+  try {
+    const [{ appKey }, accounts] = (await Promise.all([getJson(''), getJson('accounts')])) as [{ appKey: string }, string[]];
+    const config = { appKey, accounts: accounts.slice(0, ACCOUNTS_MAX) };
+    settings.writeEmulator(JSON.stringify(config));
+    return config;
+  } catch {
+    return parse(settings.readEmulator());
+  }
+}
+
+/**
+ * A token for one of the seeded accounts. A real app asks its own server, which asks the service.
+ *
+ * @throws {Error} The emulator did not answer, or said no.
+ */
+export async function fetchToken(userId: string): Promise<string> {
+  const response = await fetch(`/emulator/token?user=${encodeURIComponent(userId)}`);
+  if (!response.ok) throw new Error(`no token: ${response.status}`);
+  return response.text();
+}
+
+/**
+ * Makes another user write.
+ *
+ * @throws {Error} The emulator did not answer, or said no.
+ */
+export async function writeAs(message: WriteAs): Promise<void> {
+  const response = await fetch('/emulator/write', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(message),
+  });
+  if (!response.ok) throw new Error(`not written: ${response.status}`);
+}

@@ -1,0 +1,94 @@
+import type { SyncErrorCode } from 'moorage';
+
+/** How many, in the grammar of a language: 0, 1, 2, … */
+export type Counted = (count: number) => string;
+
+/** Everything the demo says, in one language. */
+export type Words = {
+  readonly appName: string;
+  readonly languageName: string;
+  readonly skipToMessages: string;
+  readonly signIn: {
+    readonly heading: string;
+    readonly hint: string;
+    readonly as: (name: string) => string;
+    readonly loading: string;
+    readonly unreachable: string;
+    readonly tryAgain: string;
+    readonly signOut: string;
+    readonly signOutQuestion: string;
+    readonly signedInAs: (name: string) => string;
+  };
+  readonly list: {
+    readonly heading: string;
+    readonly loading: string;
+    readonly empty: string;
+    readonly unread: Counted;
+    readonly count: Counted;
+    readonly pinned: string;
+    readonly pin: string;
+    readonly unpin: string;
+    readonly noMessages: string;
+    readonly you: string;
+  };
+  readonly pane: {
+    readonly choose: string;
+    readonly back: string;
+    readonly with: (name: string) => string;
+    readonly loading: string;
+    readonly loadingOlder: string;
+    readonly olderFailed: string;
+    readonly beginning: string;
+    readonly empty: string;
+    readonly hole: string;
+    readonly fillHole: string;
+    readonly newBelow: Counted;
+    readonly latest: string;
+  };
+  readonly message: {
+    readonly queued: string;
+    readonly sending: string;
+    readonly sent: string;
+    readonly failed: (reason: string) => string;
+    readonly retry: string;
+    readonly discard: string;
+    readonly from: (name: string, text: string) => string;
+    readonly kinds: Readonly<Record<string, string>>;
+    readonly unknownKind: (type: string) => string;
+  };
+  readonly composer: {
+    readonly label: (name: string) => string;
+    readonly placeholder: string;
+    readonly send: string;
+    readonly hint: string;
+    readonly notStored: (reason: string) => string;
+  };
+  readonly others: {
+    readonly heading: string;
+    readonly hint: string;
+    readonly who: string;
+    readonly text: string;
+    readonly count: string;
+    readonly delay: string;
+    readonly write: string;
+    readonly letWrite: (name: string) => string;
+    readonly done: Counted;
+    readonly failed: string;
+    readonly samples: readonly string[];
+  };
+  readonly status: {
+    readonly label: string;
+    readonly starting: string;
+    readonly fromCache: string;
+    readonly connecting: string;
+    readonly syncing: (done: string, total: string | null) => string;
+    readonly live: string;
+    readonly stale: (since: string) => string;
+    readonly offline: (since: string | null) => string;
+    readonly degraded: (reason: string) => string;
+    readonly signedOut: (reason: string) => string;
+    readonly signInAgain: string;
+  };
+  readonly update: { readonly ready: string; readonly apply: string; readonly later: string };
+  readonly errors: Readonly<Partial<Record<SyncErrorCode, string>>> & { readonly other: string };
+};

@@ -1,0 +1,27 @@
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** Outlines on a 24 by 24 field. */
+const paths = {
+  back: 'M15 5l-7 7 7 7',
+  send: 'M4 12l16-8-6 16-3-7z',
+  pin: 'M9 3h6l-1 6 4 4H6l4-4zM12 13v8',
+  down: 'M6 9l6 6 6-6',
+  clock: 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 8v4l3 2',
+  check: 'M5 13l4 4L19 7',
+  alert: 'M12 4l9 16H3zM12 10v4M12 17v.5',
+  pencil: 'M4 20l1-5L16 4l4 4L9 19z',
+} as const;
+
+export type IconName = keyof typeof paths;
+
+/** @returns A drawing beside or instead of a text; the text, or a label, says what it means. */
+export function icon(name: IconName): SVGSVGElement {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('aria-hidden', 'true');
+  svg.setAttribute('class', `icon icon-${name}`);
+  const path = document.createElementNS(SVG, 'path');
+  path.setAttribute('d', paths[name]);
+  svg.append(path);
+  return svg;
+}

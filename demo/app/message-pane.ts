@@ -1,0 +1,72 @@
+import type { ConversationRef } from 'moorage';
+import { createComposer } from './composer.ts';
+import type { Context } from './context.ts';
+import { h, setAttributes } from './dom.ts';
+import { icon } from './icons.ts';
+import { createMessageList } from './message-list.ts';
+import { letWrite } from './others-panel.ts';
+import { keepRead } from './read-marker.ts';
+import { createCleanup, type View } from './view.ts';
+
+export interface MessagePane extends View {
+  /** Puts the keyboard where the reader goes on: the composer; on a touch screen, whose keyboard would cover the messages, the heading. */
+  focus(): void;
+}
+
+/** An open conversation: its name, its messages and the composer. */
+export function createMessagePane(context: Context, ref: ConversationRef): MessagePane {
+  const { chat, router, people, language } = context;
+  const { words } = language;
+  const cleanup = createCleanup();
+  const { signal } = cleanup;
+  const name = people.name(ref.conversationId);
+  const list = createMessageList(context, ref);
+  const composer = createComposer(context, ref);
+
+  const back = h('button', { type: 'button', class: 'icon-button back', 'aria-label': words.pane.back });
+  back.append(icon('back'));
+  const heading = h('h2', { class: 'pane-name', tabindex: -1 }, name);
+  const pin = h('button', { type: 'button', class: 'icon-button pin', hidden: true });
+  pin.append(icon('pin'));
+  const ask = h('button', { type: 'button', class: 'quiet ask' }, words.others.letWrite(name));
+  const header = h('header', { class: 'pane-header' }, back, people.avatar(ref.conversationId), heading, pin, ask);
+  const element = h('section', { class: 'pane', id: 'messages', 'aria-label': words.pane.with(name) }, header, list.element, composer.element);
+
+  const conversation = chat.conversation(ref);
+  cleanup.add(
+    conversation.subscribe((row) => {
+      const isPinned = row?.isPinned ?? false;
+      pin.hidden = row === null;
+      pin.classList.toggle('is-on', isPinned);
+      const label = isPinned ? words.list.unpin : words.list.pin;
+      setAttributes(pin, { 'aria-label': label, title: label });
+    }),
+    keepRead(chat, ref),
+    () => list.close(),
+    () => composer.close(),
+  );
+  back.addEventListener('click', () => router.leave(), { signal });
+  ask.addEventListener('click', () => void letWrite(context, ref), { signal });
+  pin.addEventListener(
+    'click',
+    () => {
+      const isPinned = conversation.value?.isPinned !== true;
+      // The row shows whether it worked.
+      void chat.contact.pinConversation({ ...ref, isPinned }).catch(() => undefined);
+    },
+    { signal },
+  );
+  element.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.key === 'Escape' && !event.isComposing) router.leave();
+    },
+    { signal },
+  );
+
+  return {
+    element,
+    focus: () => (matchMedia('(pointer: coarse)').matches ? heading.focus() : composer.focus()),
+    close: () => cleanup.run(),
+  };
+}
