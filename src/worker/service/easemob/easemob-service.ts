@@ -1,0 +1,155 @@
+import { SERVICE_TIMEOUT_MS } from '../../../protocol/limits.ts';
+import type { Account } from '../../../protocol/model.ts';
+import type { HistoryRequest } from '../../../protocol/worker-api.ts';
+import type { ChatService, ServiceEvent } from '../chat-service.ts';
+import { toConversationPage, toOldListRows, toPinnedTime } from './map-conversation.ts';
+import { mapError, offlineError } from './map-error.ts';
+import { toHistoryPage } from './map-message.ts';
+import { createSdkSession, type SdkSession } from './sdk-session.ts';
+import type { CreateSdk, SdkConnection, SdkOptions } from './sdk-types.ts';
+import { toChannelAcknowledgement, toSdkMessage, toSentMessage } from './send.ts';
+
+/** Ids per `removeHistoryMessages` of the SDK, which refuses more although its documentation says 50. */
+const REMOVE_CHUNK = 20;
+
+/** Conversations per mark call, documented by the service. */
+const MARK_CHUNK = 20;
+
+/**
+ * Reconnects before the SDK gives up. Its default of 5 is spent after 8 s. Beyond the twentieth it waits 5 to 10 s
+ * between attempts; this many are years. When it does give up, the engine logs in anew.
+ */
+const ENDLESS_RECONNECTS = 1_000_000_000;
+
+export type EasemobOptions = {
+  /** REST address of a service of your own, `https://host`. Left out: found by the SDK. */
+  readonly apiUrl?: string;
+  /** Socket address of a service of your own, `wss://host/websocket`. */
+  readonly socketUrl?: string;
+  /** Whether the SDK asks for the service's addresses. Default: true, unless `apiUrl` or `socketUrl` is given. */
+  readonly isHttpDNS?: boolean;
+  /** More options for the SDK's constructor, e.g. `delivery`, `useOwnUploadFun`, `customOSPlatform`. */
+  readonly configure?: { readonly [option: string]: unknown };
+  /** Deadlines of single calls. Unit: ms. Each is SERVICE_TIMEOUT_MS (20 s) when left out. */
+  readonly deadlines?: { readonly connectMs?: number; readonly callMs?: number; readonly sendMs?: number };
+};
+
+export type EasemobServiceOptions = {
+  readonly account: Account;
+  readonly options: EasemobOptions;
+  readonly createSdk: CreateSdk;
+};
+
+function chunksOf<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
+
+function sdkOptionsOf(account: Account, options: EasemobOptions, deviceId: string): SdkOptions {
+  return {
+    ...options.configure,
+    appKey: account.appKey,
+    deviceId,
+    // The id above is stable by itself; "fixed" would prefer one that another copy of the SDK left in localStorage.
+    isFixedDeviceId: false,
+    isHttpDNS: options.isHttpDNS ?? (options.apiUrl === undefined && options.socketUrl === undefined),
+    autoReconnectNumMax: ENDLESS_RECONNECTS,
+    ...(options.apiUrl === undefined ? {} : { apiUrl: options.apiUrl }),
+    ...(options.socketUrl === undefined ? {} : { url: options.socketUrl }),
+  };
+}
+
+function toSdkHistoryOptions({ conversation, cursor, pageSize, direction, filter }: HistoryRequest) {
+  return {
+    targetId: conversation.conversationId,
+    chatType: conversation.conversationType,
+    cursor: cursor === '' ? -1 : cursor,
+    pageSize,
+    searchDirection: direction,
+    ...(filter === undefined ? {} : { searchOptions: { ...filter, msgTypes: [...(filter.msgTypes ?? [])] } }),
+  };
+}
+
+/**
+ * {@link ChatService} over the SDK: each `connect` is a new session with an instance of its own.
+ *
+ * - Calls without a session reject with `offline`, and so do messages and acknowledgements while the socket is down:
+ *   the SDK would keep them and send them later, after we had reported them as failed.
+ */
+export function createEasemobService({ account, options, createSdk }: EasemobServiceOptions): ChatService {
+  const listeners = new Set<(event: ServiceEvent) => void>();
+  const { connectMs = SERVICE_TIMEOUT_MS, callMs = SERVICE_TIMEOUT_MS, sendMs = SERVICE_TIMEOUT_MS } = options.deadlines ?? {};
+  let session: SdkSession | undefined;
+
+  const emit = (event: ServiceEvent): void => [...listeners].forEach((listener) => listener(event));
+
+  function call<T>(start: (sdk: SdkConnection) => Promise<unknown>, read: (answer: unknown) => T, timeoutMs = callMs): Promise<T> {
+    return session === undefined ? Promise.reject(offlineError()) : session.run(start, read, timeoutMs);
+  }
+
+  function callOnSocket<T>(start: (sdk: SdkConnection) => Promise<unknown>, read: (answer: unknown) => T): Promise<T> {
+    return session?.isConnected() === true ? session.run(start, read, sendMs) : Promise.reject(offlineError());
+  }
+
+  const done = (): void => undefined;
+
+  return {
+    connect: async ({ token, deviceId }) => {
+      session?.close();
+      if (token === '') throw mapError({ type: 28, message: 'no token' });
+      const opened = createSdkSession({ createSdk, sdkOptions: sdkOptionsOf(account, options, deviceId), userId: account.userId, emit });
+      session = opened;
+      await opened.open(token, connectMs);
+    },
+    disconnect: async () => {
+      session?.close();
+      session = undefined;
+    },
+    renewToken: async (token) => {
+      if (session === undefined) throw offlineError();
+      await session.renewToken(token, callMs);
+    },
+    wake: () => session?.wake(),
+    subscribe: (listener) => {
+      const own = (event: ServiceEvent): void => listener(event);
+      listeners.add(own);
+      return () => void listeners.delete(own);
+    },
+
+    getConversations: (request) => call((sdk) => sdk.contact.getServerConversations(request), toConversationPage),
+    getPinnedConversations: (request) => call((sdk) => sdk.contact.getServerPinnedConversations(request), toConversationPage),
+    getOldConversationList: (request) => call((sdk) => sdk.contact.getConversationlist(request), toOldListRows),
+    getHistory: (request) => call((sdk) => sdk.contact.getHistoryMessages(toSdkHistoryOptions(request)), toHistoryPage),
+    removeHistory: async ({ conversation, messageIds, beforeTimeStamp }) => {
+      const target = { targetId: conversation.conversationId, chatType: conversation.conversationType };
+      const parts = [
+        ...chunksOf(messageIds ?? [], REMOVE_CHUNK).map((ids) => ({ ...target, messageIds: ids })),
+        ...(beforeTimeStamp === undefined ? [] : [{ ...target, beforeTimeStamp }]),
+      ];
+      await Promise.all(parts.map((part) => call((sdk) => sdk.contact.removeHistoryMessages(part), done)));
+    },
+    deleteConversation: ({ conversation, deleteRoam }) =>
+      call(
+        (sdk) => sdk.contact.deleteConversation({ channel: conversation.conversationId, chatType: conversation.conversationType, deleteRoam }),
+        done,
+      ),
+    pinConversation: async ({ conversation, isPinned }) => ({
+      pinnedTime: await call(
+        (sdk) =>
+          sdk.contact.pinConversation({
+            conversationId: conversation.conversationId,
+            conversationType: conversation.conversationType,
+            isPinned,
+          }),
+        toPinnedTime,
+      ),
+    }),
+    markConversations: async ({ conversations, mark, isMarked }) => {
+      const refs = conversations.map(({ conversationId, conversationType }) => ({ conversationId, conversationType }));
+      const method = isMarked ? 'addConversationMark' : 'removeConversationMark';
+      await Promise.all(chunksOf(refs, MARK_CHUNK).map((part) => call((sdk) => sdk.contact[method]({ conversations: part, mark }), done)));
+    },
+    acknowledgeConversation: (conversation) =>
+      callOnSocket((sdk) => sdk.send(toChannelAcknowledgement(sdk, conversation)), done),
+    send: (message, { clientId }) => callOnSocket((sdk) => sdk.send(toSdkMessage(sdk, message, clientId)), toSentMessage),
+  };
+}

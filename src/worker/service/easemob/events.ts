@@ -1,0 +1,163 @@
+import type { Message } from '../../../protocol/model.ts';
+import type { ServiceEvent } from '../chat-service.ts';
+import { isFields, type Fields } from './checked.ts';
+import { conversationOf, isStoredMessage, toMessage, userIdOf } from './map-message.ts';
+import type { SdkHandlers, SdkPrivate } from './sdk-types.ts';
+
+/**
+ * How long single messages wait for the end of their batch. Unit: ms. The SDK announces a batch after its messages, and
+ * not at all when one of them could not be decoded; the others must not wait for ever.
+ */
+const BATCH_WAIT_MS = 20;
+
+/** The SDK's events for single messages. Commands (`onCmdMessage`) are delivered, not stored, and not among them. */
+const MESSAGE_EVENTS = [
+  'onTextMessage',
+  'onImageMessage',
+  'onVideoMessage',
+  'onAudioMessage',
+  'onFileMessage',
+  'onLocationMessage',
+  'onCustomMessage',
+  'onCombineMessage',
+] as const;
+
+export type EventsOptions = {
+  readonly userId: string;
+  /** Where the SDK notes what was sent to a group. */
+  readonly cache: () => SdkPrivate['_load_msg_cache'];
+  readonly emit: (event: ServiceEvent) => void;
+};
+
+/** Turns the SDK's data events into {@link ServiceEvent}s. */
+export interface Events {
+  readonly handlers: SdkHandlers;
+  /** Hands on what still waits for its batch. Idempotent. */
+  flush(): void;
+}
+
+/** @returns The value mapped, or undefined where it cannot be: an event has nobody to be refused to. */
+function attempt<T>(map: () => T): T | undefined {
+  try {
+    return map();
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(fields: Fields, name: string): string {
+  const value = fields[name];
+  return typeof value === 'string' ? value : '';
+}
+
+/**
+ * - Messages of one batch are handed on together, each id once, in the order they came.
+ * - What cannot be read is left out: what it was is found again in history.
+ * - Other events hand on waiting messages first, so that their order stays.
+ */
+export function createEvents({ userId, cache, emit }: EventsOptions): Events {
+  let waiting = new Map<string, Message>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (waiting.size === 0) return;
+    const messages = [...waiting.values()];
+    waiting = new Map();
+    emit({ type: 'messages', messages });
+  }
+
+  function collect(payload: unknown): void {
+    const message = isStoredMessage(payload) ? attempt(() => toMessage(payload)) : undefined;
+    if (message === undefined) return;
+    waiting.set(message.id, message);
+    timer ??= setTimeout(flush, BATCH_WAIT_MS);
+  }
+
+  function tell(event: ServiceEvent | undefined): void {
+    flush();
+    if (event !== undefined) emit(event);
+  }
+
+  /** Receipts and recalls do not say whether they belong to a group; the SDK's note of their own id does. */
+  function isGroup(receipt: Fields): boolean {
+    const note = cache().findLast(({ msgId }) => msgId === receipt['id']);
+    if (note !== undefined) return note.isGroup;
+    return userIdOf(textOf(receipt, 'from')) !== userId && userIdOf(textOf(receipt, 'to')) !== userId;
+  }
+
+  function onReceipt(toEvent: (conversation: ReturnType<typeof conversationOf>, receipt: Fields) => ServiceEvent | undefined) {
+    return (payload?: unknown): void => {
+      if (!isFields(payload)) return;
+      const conversation = conversationOf(
+        { from: textOf(payload, 'from'), to: textOf(payload, 'to'), isGroup: isGroup(payload) },
+        userId,
+      );
+      tell(conversation.conversationId === '' ? undefined : toEvent(conversation, payload));
+    };
+  }
+
+  const isOwn = (receipt: Fields): boolean => userIdOf(textOf(receipt, 'from')) === userId;
+
+  const handlers: SdkHandlers = {
+    ...Object.fromEntries(MESSAGE_EVENTS.map((name) => [name, collect])),
+    onMessage: (batch) => {
+      if (Array.isArray(batch)) batch.forEach(collect);
+      flush();
+    },
+    onRecallMessage: onReceipt((conversation, receipt) => ({ type: 'recalled', conversation, messageId: textOf(receipt, 'mid') })),
+    onModifiedMessage: (payload) => tell(toEdited(payload)),
+    onDeliveredMessage: onReceipt((conversation, receipt) =>
+      isOwn(receipt) ? undefined : { type: 'delivered', conversation, messageId: textOf(receipt, 'mid') },
+    ),
+    onReadMessage: onReceipt((conversation, receipt) =>
+      isOwn(receipt) ? undefined : { type: 'read', conversation, messageId: textOf(receipt, 'mid') },
+    ),
+    onChannelMessage: onReceipt((conversation, receipt) => ({
+      type: isOwn(receipt) ? 'read-elsewhere' : 'read-by-peer',
+      conversation,
+    })),
+    onMultiDeviceEvent: (payload) => tell(toDeviceEvent(payload)),
+  };
+  return { handlers, flush };
+}
+
+/**
+ * An edit of the text alone comes with an empty `ext`, although the message keeps the one it had: an empty one is left
+ * out, and what is left out is unchanged.
+ */
+function toEdited(payload: unknown): ServiceEvent | undefined {
+  if (!isStoredMessage(payload)) return undefined;
+  const { ext, ...rest } = payload;
+  const hasExt = isFields(ext) && Object.keys(ext).length > 0;
+  return attempt(() => ({ type: 'edited', message: toMessage(hasExt ? payload : rest) }));
+}
+
+/** What the user did on another device of the same account. */
+function toDeviceEvent(payload: unknown): ServiceEvent | undefined {
+  if (!isFields(payload)) return undefined;
+  const conversationId = textOf(payload, 'conversationId');
+  const conversationType = payload['conversationType'] ?? payload['chatType'];
+  if (conversationId === '' || (conversationType !== 'singleChat' && conversationType !== 'groupChat')) return undefined;
+  const conversation = { conversationId, conversationType } as const;
+  const time = Number(payload['timestamp'] ?? 0) || 0;
+  const mark = payload['conversationMark'];
+  switch (payload['operation']) {
+    case 'deleteConversation':
+      return { type: 'conversation-deleted', conversation };
+    case 'deleteRoaming':
+      return { type: 'history-removed', conversation };
+    case 'pinnedConversation':
+      return { type: 'pinned', conversation, isPinned: true, time };
+    case 'unpinnedConversation':
+      return { type: 'pinned', conversation, isPinned: false, time };
+    case 'markConversation':
+    case 'unMarkConversation': {
+      const isMarked = payload['operation'] === 'markConversation';
+      return typeof mark === 'number' ? { type: 'marked', conversation, mark, isMarked } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}

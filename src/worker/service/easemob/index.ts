@@ -1,0 +1,2 @@
+export { easemob } from './easemob.ts';
+export type { EasemobOptions } from './easemob-service.ts';

@@ -1,0 +1,99 @@
+/**
+ * The part of `easemob-websdk` 4.21.1 that the adapter touches, as narrow types of our own.
+ *
+ * The SDK's declarations give the connection an index signature of `any` and need the DOM library; answers are
+ * `unknown` here because the service decides what they hold, and `map-*.ts` checks them. Removal: when the SDK's
+ * declarations name these members and compile for a worker.
+ */
+
+/** What the SDK calls back. Payloads are read by `events.ts`. */
+export type SdkHandlers = { readonly [event: string]: (payload?: unknown) => void };
+
+export type SdkChatType = 'singleChat' | 'groupChat';
+
+/** A message as the SDK wants it for sending; made by {@link SdkConnection.Message}. */
+export type SdkOutgoing = { readonly id: string; readonly [field: string]: unknown };
+
+/** The contact plugin: lists, history, pins and marks. */
+export interface SdkContact {
+  getServerConversations(options: { pageSize: number; cursor: string; includeEmptyConversations: boolean }): Promise<unknown>;
+  getServerPinnedConversations(options: { pageSize: number; cursor: string }): Promise<unknown>;
+  getConversationlist(options: { pageNum: number; pageSize: number }): Promise<unknown>;
+  getHistoryMessages(options: {
+    targetId: string;
+    chatType: SdkChatType;
+    cursor: string | number;
+    pageSize: number;
+    searchDirection: 'up' | 'down';
+    searchOptions?: { from?: string; msgTypes?: string[]; startTime?: number; endTime?: number };
+  }): Promise<unknown>;
+  removeHistoryMessages(options: {
+    targetId: string;
+    chatType: SdkChatType;
+    messageIds?: string[];
+    beforeTimeStamp?: number;
+  }): Promise<unknown>;
+  deleteConversation(options: { channel: string; chatType: SdkChatType; deleteRoam: boolean }): Promise<unknown>;
+  pinConversation(options: { conversationId: string; conversationType: SdkChatType; isPinned: boolean }): Promise<unknown>;
+  addConversationMark(options: SdkMarkOptions): Promise<unknown>;
+  removeConversationMark(options: SdkMarkOptions): Promise<unknown>;
+}
+
+export type SdkMarkOptions = {
+  conversations: { conversationId: string; conversationType: SdkChatType }[];
+  mark: number;
+};
+
+/** Members that the SDK does not document. Each says why it is used. */
+export interface SdkPrivate {
+  /** Queues still to be pulled. Not empty after a lost frame, and then the next notice is not acted on for a minute. */
+  _queues: unknown[];
+  /**
+   * The last 101 messages and receipts that came, by id. The one place that says whether a recall or a channel
+   * acknowledgement belongs to a group: the events themselves do not.
+   */
+  readonly _load_msg_cache: readonly { readonly msgId: string; readonly isGroup: boolean }[];
+  /** Counts reconnect attempts; the delay before the next one grows with it. Set to 1 when the network came back. */
+  times: number;
+  /** Attempts a reconnect soon. Replaced when an instance is retired: `close()` leaves its timer running. */
+  reconnect(force?: boolean): void;
+  /** Opens the socket. Replaced when an instance is retired, for the same reason. */
+  connectMSync(): Promise<unknown>;
+  /** The token the next login frame carries; `renewToken` refuses to set it while the socket is down. */
+  token: string;
+  readonly context: { accessToken: string };
+  /** Forgets the timers of the old token, so that the next login's answer sets new ones. */
+  clearTokenTimeout(): void;
+}
+
+/** One instance of the SDK: one login. */
+export interface SdkConnection extends SdkPrivate {
+  readonly contact: SdkContact;
+  readonly Message: { create(fields: { readonly [field: string]: unknown }): SdkOutgoing };
+  readonly logger: { setConsoleLogVisibility(visible: boolean): void };
+  readonly dataReport: { setIsCollectDt(collect: boolean): void; setIsReportDt(report: boolean): void };
+  open(options: { username: string; accessToken: string }): Promise<unknown>;
+  close(): void;
+  isOpened(): boolean;
+  renewToken(token: string): Promise<unknown>;
+  /** Pings, and reconnects when no answer comes within 8 s. */
+  onShow(): void;
+  send(message: SdkOutgoing): Promise<unknown>;
+  addEventHandler(id: string, handlers: SdkHandlers): void;
+  removeEventHandler(id: string): void;
+}
+
+/** Constructor options that the adapter sets; an application's own are added to them. */
+export type SdkOptions = {
+  readonly appKey: string;
+  readonly deviceId: string;
+  readonly isFixedDeviceId: boolean;
+  readonly isHttpDNS: boolean;
+  readonly autoReconnectNumMax: number;
+  readonly apiUrl?: string;
+  readonly url?: string;
+  readonly [option: string]: unknown;
+};
+
+/** Makes an SDK instance with the contact plugin in it. */
+export type CreateSdk = (options: SdkOptions) => SdkConnection;

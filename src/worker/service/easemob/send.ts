@@ -1,0 +1,51 @@
+import { SyncError } from '../../../protocol/errors.ts';
+import type { Message, OutgoingMessage } from '../../../protocol/model.ts';
+import { fieldsOf } from './checked.ts';
+import { toMessage } from './map-message.ts';
+import type { SdkConnection, SdkOutgoing } from './sdk-types.ts';
+
+/** Types whose content is in the message itself. */
+const PLAIN_TYPES: ReadonlySet<string> = new Set(['txt', 'custom', 'cmd', 'loc']);
+
+/**
+ * Makes the SDK's message from ours.
+ *
+ * - Text, custom, command and location messages, and images that are uploaded already (`url`). What would have to be
+ *   uploaded first is not among them.
+ * - The SDK's own local id is new each time; what stays the same is `ext.moorageClientId`.
+ *
+ * @throws {SyncError} `unsupported` for other types, and for a message that brings a file.
+ */
+export function toSdkMessage(sdk: SdkConnection, message: OutgoingMessage, clientId: string): SdkOutgoing {
+  const { conversation, ext, id: _id, from: _from, ...fields } = message;
+  const isUploaded = message.type === 'img' && typeof message['url'] === 'string';
+  if ((!PLAIN_TYPES.has(message.type) && !isUploaded) || 'file' in message) {
+    throw new SyncError('unsupported', 'messages of this type cannot be sent', { details: { type: message.type } });
+  }
+  return sdk.Message.create({
+    ...fields,
+    to: conversation.conversationId,
+    chatType: conversation.conversationType,
+    ext: { ...ext, moorageClientId: clientId },
+  });
+}
+
+/**
+ * Reads what `send` resolved with.
+ *
+ * @returns The message as the service accepted it, with the service's id and time.
+ * @throws {SyncError} `bad-response` when the SDK does not say what was accepted.
+ */
+export function toSentMessage(answer: unknown): Message {
+  const { message, serverMsgId } = fieldsOf(answer, 'sent');
+  return toMessage({ ...fieldsOf(message, 'sent.message'), id: serverMsgId });
+}
+
+/** The acknowledgement that sets the service's unread count of a conversation to 0. */
+export function toChannelAcknowledgement(sdk: SdkConnection, conversation: OutgoingMessage['conversation']): SdkOutgoing {
+  return sdk.Message.create({
+    type: 'channel',
+    to: conversation.conversationId,
+    chatType: conversation.conversationType,
+  });
+}
