@@ -7,7 +7,7 @@ import { doors } from './scripts/doors.mjs';
 
 const written = doors.filter(({ entry }) => existsSync(entry));
 const hasEngine = ['worker', 'easemob'].every((name) => written.some(({ output }) => output === name));
-const demoConfig = './demo/rollup.demo.mjs';
+const demoConfig = './demo/rollup.config.mjs';
 const demo = existsSync(demoConfig) ? (await import(demoConfig)).default : [];
 
 for (const { specifier, entry } of doors.filter((door) => !written.includes(door))) {

@@ -19,7 +19,10 @@ const siblings = `(${workerFolders.join('|')})`;
 
 /** Interfaces every part of the worker may name, as types; the instance is handed in. */
 const contractFiles = 'storage/storage|service/chat-service|ledger/ledger';
-/** Pure decisions: functions without state, transport or clock, which any part may call. */
+/**
+ * Pure decisions: functions without state, transport or clock, which any part may call. What waits or reads storage is
+ * no decision: it is handed in by engine.ts. Asynchrony is refused in these files.
+ */
 const decisionFiles = 'unread/unread-count|history/span|sync/apply-page|sync/retry-delay|ledger/row-changes';
 
 /** @type {Record<string, ImportRule>} */
@@ -154,6 +157,14 @@ const sourceSyntax = [
   },
 ];
 
+/** @type {readonly SyntaxRule[]} */
+const decisionSyntax = [
+  {
+    selector: ':function[async=true], AwaitExpression, NewExpression[callee.name="Promise"]',
+    message: 'A decision that other parts may call is pure: it waits for nothing. Let a lifecycle act on what it returns.',
+  },
+];
+
 /**
  * @param {readonly ImportRule[]} patterns
  * @returns {import('eslint').Linter.RulesRecord}
@@ -177,7 +188,7 @@ const atTheRoot = [...nobody, client];
 /**
  * Parts of the tree in order: a file takes its import rules from the LAST part that matches it.
  *
- * @type {readonly { files: string[], ignores?: string[], forbidden: ImportRule[] }[]}
+ * @type {readonly { files: string[], forbidden: ImportRule[] }[]}
  */
 const parts = [
   { files: ['src/protocol/**'], forbidden: all([imports.outsideProtocol, index]) },
@@ -194,7 +205,7 @@ const parts = [
   },
   { files: ['src/worker/service/easemob/**'], forbidden: all(inWorker, [sdk]) },
   { files: ['src/service-worker/**'], forbidden: all(nobody, [workbox]) },
-  { files: ['demo/**'], ignores: ['demo/**/*.node.ts'], forbidden: all([imports.packageInside]) },
+  { files: ['demo/**/*.ts'], forbidden: all([imports.packageInside]) },
   { files: ['emulator/**'], forbidden: all([imports.source, index]) },
 ];
 
@@ -218,9 +229,9 @@ export const houseRules = [
       'no-restricted-properties': 'off',
     },
   },
-  ...parts.map(({ files, ignores, forbidden }) => ({
-    files,
-    ...(ignores === undefined ? {} : { ignores }),
-    rules: forbidImports(forbidden),
-  })),
+  {
+    files: decisionFiles.split('|').map((name) => `src/worker/${name}.ts`),
+    rules: { 'no-restricted-syntax': ['error', ...sourceSyntax, ...clockSyntax, ...decisionSyntax] },
+  },
+  ...parts.map(({ files, forbidden }) => ({ files, rules: forbidImports(forbidden) })),
 ];

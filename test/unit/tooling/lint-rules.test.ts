@@ -114,12 +114,15 @@ const cases: readonly Case[] = [
       ['src/worker/sync/sync-loop.ts', importingType('../service/easemob/index.ts')],
       ['src/worker/service/easemob/index.ts', importing('../../storage/database.ts')],
       ['src/worker/clock.ts', importing('./storage/database.ts')],
+      ['src/worker/sync/sync-loop.ts', importingType('../history/backfill.ts')],
+      ['src/worker/history/backfill.ts', importing('../ledger/write-queue.ts')],
     ],
     allowed: [
       ['src/worker/engine.ts', importing('./storage/database.ts')],
       ['src/worker/hosts/shared-worker.ts', importing('../service/chat-service.ts')],
       ['src/worker/sync/sync-loop.ts', importing('../../protocol/ids.ts')],
       ['src/worker/sync/sync-loop.ts', importing('./apply-page.ts')],
+      ['src/worker/history/backfill.ts', importing('../unread/unread-count.ts')],
       ['src/worker/service/easemob/list-page.ts', importing('./read-row.ts')],
     ],
     because: /do not know each other/,
@@ -139,6 +142,15 @@ const cases: readonly Case[] = [
       ['src/worker/storage/database.ts', importingType('../environment.ts')],
     ],
     because: /Import the type and take the instance/,
+  },
+  {
+    title: 'a decision that other parts may call waits for nothing',
+    refused: [
+      ['src/worker/history/span.ts', `export const later = async (): Promise<number> => 1;\n`],
+      ['src/worker/unread/unread-count.ts', `export const never = (): Promise<never> => new Promise(() => undefined);\n`],
+    ],
+    allowed: [['src/worker/history/span.ts', `export const two = (): number => 2;\n`]],
+    because: /A decision that other parts may call is pure/,
   },
   {
     title: 'storage knows no sibling',
