@@ -1,19 +1,16 @@
-import contact from 'easemob-websdk/contact/contact';
-import * as localCache from 'easemob-websdk/localCache/localCache';
-import miniCore from 'easemob-websdk/miniCore/miniCore';
+import miniCore from 'easemob-websdk/miniCore/miniCore.js';
+import contact from 'easemob-websdk/contact/contact.js';
+import localCache from 'easemob-websdk/localCache/localCache.js';
 import type { BenchPage, StartOptions } from './contract.ts';
 
 const PAGE_SIZE = 50;
-
-/** The plugin as its UMD file exports it: the object that `usePlugin` takes. Its typings name the methods only. */
-const localCachePlugin: unknown = 'default' in localCache ? localCache.default : localCache;
 
 type SdkConnection = InstanceType<typeof miniCore>;
 
 function createConnection({ appKey, apiUrl, socketUrl }: StartOptions, withLocalCache: boolean): SdkConnection {
   const connection = new miniCore({ appKey, apiUrl, url: socketUrl, isHttpDNS: false });
   connection.usePlugin(contact, 'contact');
-  if (withLocalCache) connection.usePlugin(localCachePlugin, 'localCache');
+  if (withLocalCache) connection.usePlugin(localCache, 'localCache');
   // As an application that cares for speed has it: the SDK logs every step to the console by default.
   connection['logger'].setConsoleLogVisibility(false);
   connection['dataReport'].setIsCollectDt(false);

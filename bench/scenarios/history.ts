@@ -23,7 +23,7 @@ export async function measureHistory(options: ScenarioOptions): Promise<Samples>
     world.usePage(system, label, async (page) => {
       await world.logIn(page, userId);
       await page.evaluate(() => window.bench.sync());
-      const { ms, messages } = await page.evaluate((id) => window.bench.history(id), conversation.conversationId);
+      const { ms, messages } = await page.evaluate((id) => window.bench.history(id), conversation.id);
       expectCount(`${label}: messages`, messages, MESSAGES);
       return { ms, messages };
     });
