@@ -7,7 +7,12 @@ export type Query =
   | { readonly type: 'conversations'; readonly limit?: number }
   | { readonly type: 'conversation'; readonly conversation: ConversationRef }
   /** The newest messages of a conversation; the worker widens the window at each `loadOlder`. */
-  | { readonly type: 'timeline'; readonly conversation: ConversationRef }
+  | {
+      readonly type: 'timeline';
+      readonly conversation: ConversationRef;
+      /** Items the first window should hold where storage has them: a tab on a new worker asks for what it showed before. */
+      readonly atLeast?: number;
+    }
   /** The total of all unread counts. */
   | { readonly type: 'unread' }
   | { readonly type: 'status' };

@@ -1,0 +1,93 @@
+import { SyncError } from '../protocol/errors.ts';
+import type { Account } from '../protocol/model.ts';
+import type { Chat } from './chat.ts';
+import { createConnection } from './connection/connection.ts';
+import type { WorkerFactory } from './connection/open-worker.ts';
+import { createRemote } from './connection/remote.ts';
+import { createChat } from './create-chat.ts';
+import { browserEnvironment, type ClientEnvironment } from './environment.ts';
+import { check, checkText, isRecord } from './sdk/check.ts';
+import { createLiveStore } from './store/live-store.ts';
+
+export type ConnectOptions = {
+  readonly account: Account;
+  /** Gives a fresh token of the account. Asked when the service wants one; it never reaches storage or logs (ER4). */
+  readonly token: () => string | Promise<string>;
+  readonly worker: WorkerFactory;
+  /** For tests: time, locks and page events of their own. */
+  readonly environment?: ClientEnvironment;
+};
+
+/** What is kept of the options: the fields that were checked, and no more. */
+function checkOptions(options: ConnectOptions): ConnectOptions {
+  check(isRecord(options), 'options', 'an object');
+  const { account, token, worker, environment } = options;
+  check(isRecord(account), 'account', 'an object');
+  check(typeof token === 'function', 'token', 'a function');
+  check(typeof worker === 'function', 'worker', 'a function');
+  return {
+    account: { appKey: checkText(account.appKey, 'account.appKey'), userId: checkText(account.userId, 'account.userId') },
+    token,
+    worker,
+    ...(environment && { environment }),
+  };
+}
+
+/**
+ * Connects this tab to the engine of an account, starting it if it is the first.
+ *
+ * - It resolves as soon as the engine has welcomed the tab: it never waits for the network.
+ * - The connection outlives its worker: when that dies a new one is made, and live queries go on (TB4).
+ *
+ * @throws {SyncError} `invalid-argument`; `worker-unavailable` when no worker answered in time; `protocol-mismatch` when a
+ *   worker of another build did; `account-mismatch`; `unsupported` on a page without Web Locks
+ * @see docs/SPEC.md TB2-TB7
+ */
+export async function connect(options: ConnectOptions): Promise<Chat> {
+  const { account, token, worker, environment = browserEnvironment() } = checkOptions(options);
+  const store = createLiveStore({
+    environment,
+    getToken: async () => checkText(await token(), 'the result of token'),
+  });
+  const remote = createRemote({ environment, onTimeout: () => connection.renew() });
+  // The state is always known: what the tab itself has to say about it needs somebody to be subscribed.
+  store.hold({ type: 'status' });
+
+  const connection = await createConnection({
+    environment,
+    account,
+    worker,
+    user: {
+      attach({ calls, live }) {
+        store.attach(live);
+        remote.attach(calls);
+      },
+      detach() {
+        store.detach();
+        remote.detach();
+      },
+      fail(error, isFinal) {
+        store.override<'status'>({ type: 'status' }, { type: 'degraded', reason: error.toData() });
+        if (isFinal) close(error);
+      },
+    },
+  });
+
+  const stopWatching = environment.watchPage((signal) => {
+    // A page that was cached may have been given up for dead, and has missed what was said meanwhile.
+    if (signal === 'resume') return connection.renew();
+    store.signal(signal);
+    if (signal === 'visible' || signal === 'online') connection.wake();
+  });
+  const close = (reason: SyncError): void => {
+    stopWatching();
+    connection.close();
+    remote.fail(reason);
+  };
+  return createChat({
+    account,
+    call: (method, args) => remote.call(method, args),
+    store,
+    close: () => close(new SyncError('closed', 'the connection was closed')),
+  });
+}
