@@ -8,7 +8,7 @@ import { doors } from './scripts/doors.mjs';
 const written = doors.filter(({ entry }) => existsSync(entry));
 const hasEngine = ['worker', 'easemob'].every((name) => written.some(({ output }) => output === name));
 const demoConfig = './demo/rollup.config.mjs';
-const demo = existsSync(demoConfig) ? (await import(demoConfig)).default : [];
+const demo = written.length === doors.length && existsSync(demoConfig) ? (await import(demoConfig)).default : [];
 
 for (const { specifier, entry } of doors.filter((door) => !written.includes(door))) {
   console.error(`NOT BUILT: ${specifier} has no source yet (${entry})`);

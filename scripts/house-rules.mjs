@@ -5,17 +5,8 @@
  * of the tree is named once here, with everything that is forbidden in it, and `test/unit/tooling/lint-rules.test.ts`
  * proves that every rule still fires.
  */
-import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
 /** @typedef {{ regex: string, message: string, allowTypeImports?: boolean }} ImportRule */
 /** @typedef {{ selector: string, message: string }} SyntaxRule */
-
-/** Folders of `src/worker`: the siblings that only the composition root may bring together. */
-const workerFolders = readdirSync(fileURLToPath(new URL('../src/worker', import.meta.url)), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map((entry) => entry.name);
-const siblings = `(${workerFolders.join('|')})`;
 
 /** Interfaces every part of the worker may name, as types; the instance is handed in. */
 const contractFiles = 'storage/storage|service/chat-service|ledger/ledger';
@@ -60,10 +51,6 @@ const imports = {
     regex: '^(?!\\./)',
     message: 'src/protocol is the contract: it imports nothing outside itself, so that every side can read it.',
   },
-  siblings: {
-    regex: `^\\.\\.?/(\\.\\./)*(?!(${contractFiles}|${decisionFiles})\\.ts)${siblings}/`,
-    message: 'Parts of the worker do not know each other. Take what you need as an option; only engine.ts wires them.',
-  },
   contracts: {
     regex: `^\\.\\.?/(\\.\\./)*(${contractFiles}|environment)\\.ts$`,
     allowTypeImports: true,
@@ -75,7 +62,7 @@ const imports = {
     message: 'Import the type and take the instance as an option; only engine.ts and the hosts make one.',
   },
   storageSiblings: {
-    regex: `^\\.\\.?/(\\.\\./)*${siblings}/`,
+    regex: '^\\.\\./(?!\\.\\./)[^/]+/',
     message: 'Storage knows no sibling: it stores the model of src/protocol and decides nothing.',
   },
   packageInside: {
@@ -87,6 +74,15 @@ const imports = {
     message: 'The emulator is the measure of the engine: shared code would hide a shared misunderstanding.',
   },
 };
+
+/**
+ * @param {string} toWorker how a file of this depth writes `src/worker`
+ * @returns {ImportRule} It may not import from another part of the worker.
+ */
+const crossing = (toWorker) => ({
+  regex: `^${toWorker.replaceAll('.', '\\.')}(?!\\.\\./|(${contractFiles}|${decisionFiles})\\.ts)[^/]+/`,
+  message: 'Parts of the worker do not know each other. Take what you need as an option; only engine.ts wires them.',
+});
 
 const handedIn = 'is handed in, so that a test can hold it still: use the environment you were given.';
 
@@ -181,9 +177,9 @@ const nobody = [index, comlink, idb, workbox, sdk];
 const all = (rules, without = []) =>
   /** @type {ImportRule[]} */ (rules.filter((rule) => rule !== undefined && !without.includes(rule)));
 
-const { siblings: crossing, contracts, environmentValues, storageSiblings } = imports;
-const inWorker = [...nobody, client, crossing, contracts];
-const atTheRoot = [...nobody, client];
+const { contracts, environmentValues, storageSiblings } = imports;
+const wiring = [...nobody, client];
+const inPart = [...wiring, contracts, crossing('../')];
 
 /**
  * Parts of the tree in order: a file takes its import rules from the LAST part that matches it.
@@ -194,16 +190,16 @@ const parts = [
   { files: ['src/protocol/**'], forbidden: all([imports.outsideProtocol, index]) },
   { files: ['src/client/**'], forbidden: all([...nobody, worker]) },
   { files: ['src/client/connection/remote.ts'], forbidden: all([...nobody, worker], [comlink]) },
-  { files: ['src/worker/**'], forbidden: all(inWorker) },
-  { files: ['src/worker/environment.ts'], forbidden: all(inWorker, [contracts]) },
-  { files: ['src/worker/engine.ts', 'src/worker/serve.ts', 'src/worker/hosts/**'], forbidden: all(atTheRoot) },
+  { files: ['src/worker/*.ts'], forbidden: all([...wiring, contracts, crossing('./')]) },
+  { files: ['src/worker/*/**'], forbidden: all(inPart) },
+  { files: ['src/worker/engine.ts', 'src/worker/serve.ts', 'src/worker/hosts/**'], forbidden: all(wiring) },
   { files: ['src/worker/index.ts', 'src/client/index.ts', 'src/testing/**'], forbidden: all(nobody) },
-  { files: ['src/worker/tabs/expose.ts'], forbidden: all(inWorker, [comlink]) },
+  { files: ['src/worker/tabs/expose.ts'], forbidden: all(inPart, [comlink]) },
   {
     files: ['src/worker/storage/**'],
-    forbidden: all([...nobody, client, storageSiblings, environmentValues], [idb]),
+    forbidden: all([...wiring, storageSiblings, environmentValues], [idb]),
   },
-  { files: ['src/worker/service/easemob/**'], forbidden: all(inWorker, [sdk]) },
+  { files: ['src/worker/service/easemob/**'], forbidden: all([...wiring, contracts, crossing('../../')], [sdk]) },
   { files: ['src/service-worker/**'], forbidden: all(nobody, [workbox]) },
   { files: ['demo/**/*.ts'], forbidden: all([imports.packageInside]) },
   { files: ['emulator/**'], forbidden: all([imports.source, index]) },
