@@ -1,5 +1,4 @@
-/// <reference path="./precache-manifest.d.ts" />
 import { precacheApp } from 'moorage/service-worker/worker';
-import { manifest } from 'precache-manifest';
+import { manifest } from './precache-manifest.ts';
 
 precacheApp(manifest);

@@ -98,14 +98,16 @@ export function createConversationList(context: Context): ConversationList {
   function focusIndex(index: number): void {
     const target = conversations?.[index];
     if (target === undefined) return;
-    activeKey = routeOf(target);
+    const key = routeOf(target);
+    activeKey = key;
     const top = index * ROW_HEIGHT;
     if (top < scroller.scrollTop) scroller.scrollTop = top;
     else if (top + ROW_HEIGHT > scroller.scrollTop + scroller.clientHeight) {
       scroller.scrollTop = top + ROW_HEIGHT - scroller.clientHeight;
     }
     render();
-    rows.get(activeKey)?.link.focus({ preventScroll: true });
+    // By its own key: the row that had the keyboard may have left the page in between, and forgotten which is active.
+    rows.get(key)?.link.focus({ preventScroll: true });
   }
 
   function onKeyDown(event: KeyboardEvent): void {

@@ -5,6 +5,7 @@ import { daysBetween } from './i18n/formats.ts';
 import { icon } from './icons.ts';
 import { createMessageRow, type MessageRow } from './message-row.ts';
 import { messageText } from './message-text.ts';
+import { newMessages } from './new-messages.ts';
 import { createScrollKeeper } from './scroll-keeper.ts';
 import { createCleanup, oncePerFrame, type View } from './view.ts';
 
@@ -16,18 +17,6 @@ const FOLLOWING_MS = 5 * 60_000;
 
 type Timeline = ReturnType<Context['chat']['timeline']>;
 type TimelineValue = NonNullable<Timeline['value']>;
-
-/** Which messages are new to a reader who saw `before`: those of others at the end, after everything seen. */
-export function newMessages(before: readonly TimelineItem[], after: readonly TimelineItem[], ownId: string): TimelineItem[] {
-  const seen = new Set(before.map(({ key }) => key));
-  const arrived: TimelineItem[] = [];
-  for (const item of [...after].reverse()) {
-    if (item.type === 'message' && item.message.from === ownId) continue;
-    if (seen.has(item.key)) break;
-    if (item.type === 'message') arrived.push(item);
-  }
-  return arrived.reverse();
-}
 
 /**
  * The messages of one conversation, oldest first.

@@ -28,7 +28,10 @@ export function createMessagePane(context: Context, ref: ConversationRef): Messa
   const heading = h('h2', { class: 'pane-name', tabindex: -1 }, name);
   const pin = h('button', { type: 'button', class: 'icon-button pin', hidden: true });
   pin.append(icon('pin'));
-  const ask = h('button', { type: 'button', class: 'quiet ask' }, words.others.letWrite(name));
+  const isGroup = ref.conversationType === 'groupChat';
+  const askWords = isGroup ? words.others.letMemberWrite : words.others.letWrite(name);
+  const ask = h('button', { type: 'button', class: 'quiet ask', title: askWords }, h('span', { class: 'ask-words' }, askWords));
+  ask.append(icon('pencil'));
   const header = h('header', { class: 'pane-header' }, back, people.avatar(ref.conversationId), heading, pin, ask);
   const element = h('section', { class: 'pane', id: 'messages', 'aria-label': words.pane.with(name) }, header, list.element, composer.element);
 

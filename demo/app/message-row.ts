@@ -26,7 +26,9 @@ const stateIcons: Readonly<Record<MessageState['type'], IconName | null>> = {
 function stateNodes(context: Context, item: MessageItem): Element[] {
   const { chat, language } = context;
   const { words } = language;
-  const { state, key } = item;
+  const { state } = item;
+  /** A message that the service has not accepted is named by its client id. */
+  const { id: clientId } = item.message;
   const name = stateIcons[state.type];
   if (name === null) return [];
   const mark = h('span', { class: `state state-${state.type}` });
@@ -46,8 +48,8 @@ function stateNodes(context: Context, item: MessageItem): Element[] {
       const retry = h('button', { type: 'button', class: 'link' }, words.message.retry);
       const discard = h('button', { type: 'button', class: 'link' }, words.message.discard);
       // What becomes of either is shown by the timeline itself.
-      retry.addEventListener('click', () => void chat.retry(key).catch(() => undefined));
-      discard.addEventListener('click', () => void chat.discard(key).catch(() => undefined));
+      retry.addEventListener('click', () => void chat.retry(clientId).catch(() => undefined));
+      discard.addEventListener('click', () => void chat.discard(clientId).catch(() => undefined));
       return [mark, retry, discard];
     }
   }

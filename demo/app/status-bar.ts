@@ -7,20 +7,19 @@ import type { View } from './view.ts';
 
 /** The engine's state, in words. */
 export function statusText(status: Status, { words, formats }: Language): string {
-  const { number, clock } = formats;
   switch (status.type) {
     case 'from-cache':
       return words.status.fromCache;
     case 'connecting':
       return words.status.connecting;
     case 'syncing':
-      return words.status.syncing(number(status.done), status.total === null ? null : number(status.total));
+      return words.status.syncing(formats.number(status.done), status.total === null ? null : formats.number(status.total));
     case 'live':
       return words.status.live;
     case 'stale':
-      return words.status.stale(clock(status.since));
+      return words.status.stale(formats.clock(status.since));
     case 'offline':
-      return words.status.offline(status.since === null ? null : clock(status.since));
+      return words.status.offline(status.since === null ? null : formats.clock(status.since));
     case 'degraded':
       return words.status.degraded(describeError(status.reason, words));
     case 'signed-out':

@@ -14,7 +14,7 @@ function filesIn(folder) {
 }
 
 /**
- * Gives the service worker its list of files: `import { manifest } from 'precache-manifest'`.
+ * Puts the list of files where `demo/precache-manifest.ts` holds an empty one.
  *
  * - A file's revision is the hash of its content, so that an update fetches what changed and nothing else.
  * - To be used in the last part of a build: it lists what the parts before it have written.
@@ -24,16 +24,14 @@ function filesIn(folder) {
  * @returns {import('rollup').Plugin}
  */
 export function precacheManifest({ folder, exclude }) {
-  const id = '\0precache-manifest';
+  /** @param {string} url */
+  const revisionOf = (url) => createHash('sha256').update(readFileSync(path.join(folder, url))).digest('hex').slice(0, 16);
   return {
     name: 'precache-manifest',
-    resolveId: (source) => (source === 'precache-manifest' ? id : null),
-    load(loaded) {
-      if (loaded !== id) return null;
-      const entries = filesIn(folder)
-        .filter((url) => !exclude.test(url))
-        .map((url) => ({ url, revision: createHash('sha256').update(readFileSync(path.join(folder, url))).digest('hex').slice(0, 16) }));
-      return `export const manifest = ${JSON.stringify(entries)};`;
+    load(id) {
+      if (path.basename(id) !== 'precache-manifest.ts') return null;
+      const urls = filesIn(folder).filter((url) => !exclude.test(url));
+      return `export const manifest = ${JSON.stringify(urls.map((url) => ({ url, revision: revisionOf(url) })))};`;
     },
   };
 }

@@ -80,6 +80,7 @@ export const en: Words = {
     delay: 'After (seconds)',
     write: 'Write to me',
     letWrite: (name) => `Let ${name} write`,
+    letMemberWrite: 'Let a member write',
     done: (count) => `${plural(count, 'message', 'messages')} written.`,
     failed: 'The emulator did not do it. Is it running?',
     samples: [

@@ -72,6 +72,7 @@ export type Words = {
     readonly delay: string;
     readonly write: string;
     readonly letWrite: (name: string) => string;
+    readonly letMemberWrite: string;
     readonly done: Counted;
     readonly failed: string;
     readonly samples: readonly string[];

@@ -78,6 +78,7 @@ export const zh: Words = {
     delay: '延迟（秒）',
     write: '写给我',
     letWrite: (name) => `让 ${name} 写一条`,
+    letMemberWrite: '让一位成员写一条',
     done: (count) => `写了 ${number.format(count)} 条消息。`,
     failed: '模拟服务没有照做。它在运行吗？',
     samples: ['你上船了吗？', '六点开始退潮。', '钥匙放在港务室了。', '先喝咖啡，再理缆绳。', '快看窗外！', '左舷还要两个护舷球。'],
