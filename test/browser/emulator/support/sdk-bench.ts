@@ -34,9 +34,9 @@ export class SdkRejection extends Error {
 
 /** A browser with the SDK bundled in, for one test file. */
 export interface SdkBench {
-  /** A fresh page (with a fresh SharedWorker, if that is the kind) and its first connection. */
+  /** A new connection in a page (and SharedWorker, if that is the kind) that no other client of this test uses. */
   client(options: object): Promise<SdkClient>;
-  /** Ends the pages of the test that is over. */
+  /** Ends the connections of the test that is over. Their pages serve the next test: opening one takes a second. */
   reset(): Promise<void>;
   close(): Promise<void>;
 }
@@ -56,19 +56,25 @@ export async function createSdkBench(kind: HostKind): Promise<SdkBench> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const browser = await launchBrowser();
-  let pages: Page[] = [];
+  const free: Page[] = [];
+  const used: Page[] = [];
 
   return {
     async client(options) {
-      const page = await openPage(browser, origin);
-      pages.push(page);
+      const page = free.pop() ?? (await openPage(browser, origin));
+      used.push(page);
       const client = createClient(page);
       await client.create(options);
       return client;
     },
     async reset() {
-      await Promise.all(pages.map((page) => page.context().close()));
-      pages = [];
+      await Promise.all(
+        used.splice(0).map(async (page) => {
+          await createClient(page).closeAll();
+          await page.evaluate(() => localStorage.clear());
+          free.push(page);
+        }),
+      );
     },
     async close() {
       await browser.close();
@@ -104,7 +110,9 @@ async function openPage(browser: Browser, origin: string): Promise<Page> {
   return page;
 }
 
-function createClient(page: Page): SdkClient & { create(options: object): Promise<void> } {
+type OwnedClient = SdkClient & { create(options: object): Promise<void>; closeAll(): Promise<void> };
+
+function createClient(page: Page): OwnedClient {
   const name = 'main';
 
   async function ask(request: HostRequest): Promise<unknown> {
@@ -116,9 +124,12 @@ function createClient(page: Page): SdkClient & { create(options: object): Promis
     return answer.value;
   }
 
-  const client: SdkClient & { create(options: object): Promise<void> } = {
+  const client: OwnedClient = {
     async create(options) {
       await ask({ op: 'create', name, options });
+    },
+    async closeAll() {
+      await ask({ op: 'close-all' });
     },
     call: async <T>(method: string, ...args: readonly unknown[]) => (await ask({ op: 'call', name, method, args })) as T,
     send: async (message, fields = {}) =>

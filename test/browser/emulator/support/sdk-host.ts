@@ -57,7 +57,9 @@ export function createHost(): (request: HostRequest) => Promise<HostAnswer> {
         return null;
       case 'call': {
         const { connection } = find(request.name);
-        return connection[request.method]?.(...request.args);
+        const method = connection[request.method];
+        if (typeof method !== 'function') throw new TypeError(`the SDK has no ${request.method}`);
+        return method.apply(connection, [...request.args]);
       }
       case 'send': {
         const message = Object.assign(door.message.create(request.message), request.fields);

@@ -1,0 +1,3 @@
+import { emulatorContract } from './contract.ts';
+
+emulatorContract('SharedWorker');
