@@ -1,12 +1,15 @@
 import type { Conversation } from './model.ts';
 import { conversationKey } from './ids.ts';
 
+/** What the order looks at. */
+type Orderable = Pick<Conversation, 'conversationId' | 'conversationType' | 'isPinned' | 'pinnedTime' | 'lastMessage'>;
+
 /**
  * Orders conversations as the service documents it: pinned ones first, latest pin first; then by the last message's
  * server time, latest first; ties by key. The worker and every tab sort by this one function, so an order never
  * crosses the port.
  */
-export function compareConversations(a: Conversation, b: Conversation): number {
+export function compareConversations(a: Orderable, b: Orderable): number {
   if (a.isPinned !== b.isPinned) return a.isPinned ? -1 : 1;
   if (a.isPinned && a.pinnedTime !== b.pinnedTime) return b.pinnedTime - a.pinnedTime;
   const difference = (b.lastMessage?.time ?? 0) - (a.lastMessage?.time ?? 0);

@@ -72,10 +72,14 @@ export type OutboxEntry = {
 
 export type NewOutboxEntry = OutboxEntry extends infer E ? (E extends OutboxEntry ? Omit<E, 'seq'> : never) : never;
 
-/** What becomes of a conversation's messages in one write. */
+/**
+ * What becomes of a conversation's messages in one write: first what goes, then what comes.
+ *
+ * A message keeps its time: the same id put again with another time is another message.
+ */
 export type MessageChange = {
   readonly conversation: ConversationKey;
-  /** Inserted, or replaced where the id is stored already. Any order, no id twice. */
+  /** Inserted, or replaced where the id is stored already. Any order; of an id given twice the last one counts. */
   readonly puts?: readonly Message[];
   readonly removes?: readonly string[];
   /** Removes every message before this server time (exclusive). */

@@ -1,0 +1,112 @@
+import type { Account } from '../../protocol/model.ts';
+import type { Environment } from '../environment.ts';
+import { createConversationStore } from './conversation-store.ts';
+import { openDatabase, type LostReason } from './database.ts';
+import { createMessageStore } from './message-store.ts';
+import { createMetaStore } from './meta-store.ts';
+import { createOutboxStore } from './outbox-store.ts';
+import { databaseName, fire, type StoreName } from './schema.ts';
+import { createSpanStore } from './span-store.ts';
+import type { Storage, WriteBatch } from './storage.ts';
+import { createTombstoneStore } from './tombstone-store.ts';
+
+/**
+ * Opens the account's database and takes it over: an engine that had it before is fenced off (TB1).
+ *
+ * - Writes are stored one after the other, in the order of the calls.
+ *
+ * @param options.instanceId New for each start of an engine; it names the owner of the database.
+ * @throws {SyncError} `storage-unavailable`, `storage-full`, `storage-failed`
+ */
+export async function openStorage(options: {
+  readonly account: Account;
+  readonly environment: Environment;
+  readonly instanceId: string;
+}): Promise<Storage> {
+  const { account, environment, instanceId } = options;
+  const listeners = new Set<(reason: LostReason) => void>();
+  const database = await openDatabase({
+    environment,
+    name: databaseName(account),
+    onLost: (reason) => {
+      for (const listener of [...listeners]) listener(reason);
+    },
+  });
+  const { keyRange } = environment;
+  const meta = createMetaStore({ database });
+  const conversations = createConversationStore({ database });
+  const messages = createMessageStore({ database, keyRange });
+  const spans = createSpanStore({ database });
+  const tombstones = createTombstoneStore({ database });
+  const outbox = createOutboxStore({ database });
+  const { deviceId, ...claim } = await meta.claim({ instanceId, newDeviceId: environment.uniqueId() }).catch((error: unknown) => {
+    database.close();
+    throw error;
+  });
+  let lastWrite: Promise<unknown> = Promise.resolve();
+
+  async function write(batch: WriteBatch, durability: 'strict' | 'relaxed'): Promise<{ readonly outboxSeqs: readonly number[] }> {
+    const stores = storesOf(batch);
+    if (stores.includes('conversations')) await conversations.prepare();
+    const { commits, outboxSeqs } = await database.write({ stores, durability }, async (transaction) => {
+      // All requests are on their way before the first answer; when the check fails, they are undone together.
+      const checked = heard(meta.check(transaction, claim));
+      const applied = [
+        stores.includes('conversations') ? conversations.apply(transaction, batch) : () => undefined,
+        stores.includes('messages') ? heard(messages.apply(transaction, batch.messages ?? [])) : () => undefined,
+      ];
+      if (batch.spans !== undefined && stores.includes('spans')) spans.apply(transaction, batch.spans);
+      if (stores.includes('tombstones')) tombstones.apply(transaction, batch);
+      if (batch.listSync !== undefined) meta.putListSync(transaction, batch.listSync);
+      const added = stores.includes('outbox') ? heard(outbox.apply(transaction, batch)) : [];
+      const [, outboxSeqs, ...commits] = await Promise.all([checked, added, ...applied]);
+      return { commits, outboxSeqs };
+    });
+    for (const commit of commits) commit();
+    return { outboxSeqs };
+  }
+
+  return {
+    deviceId,
+    epoch: claim.epoch,
+    write(batch, { durability = 'relaxed' } = {}) {
+      const result = lastWrite.then(() => write(batch, durability));
+      lastWrite = result.catch(() => undefined);
+      return result;
+    },
+    loadConversations: conversations.loadConversations,
+    loadConversationHead: conversations.loadConversationHead,
+    loadTombstones: tombstones.loadTombstones,
+    loadListSync: meta.loadListSync,
+    loadOutbox: outbox.loadOutbox,
+    readMessages: messages.readMessages,
+    readMessagesAfter: messages.readMessagesAfter,
+    selectUnstored: messages.selectUnstored,
+    findMessage: messages.findMessage,
+    loadSpans: spans.loadSpans,
+    onLost(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => database.close(),
+    destroy: () => database.destroy(),
+  };
+}
+
+/** Exactly the stores a batch needs: others can be read while it is written. */
+function storesOf(batch: WriteBatch): readonly StoreName[] {
+  const has = (...parts: readonly (readonly unknown[] | undefined)[]) => parts.some((part) => part !== undefined && part.length > 0);
+  const stores: StoreName[] = ['meta'];
+  if (has(batch.conversations, batch.removedConversations)) stores.push('conversations', 'conversationPages');
+  if (has(batch.messages)) stores.push('messages');
+  if (has(batch.spans)) stores.push('spans');
+  if (has(batch.tombstones, batch.removedTombstones)) stores.push('tombstones');
+  if (has(batch.outboxAdds, batch.outboxUpdates, batch.outboxRemoves)) stores.push('outbox');
+  return stores;
+}
+
+/** Something else may fail before this is waited for; its own failure then goes unheard, not unhandled. */
+function heard<T>(work: Promise<T>): Promise<T> {
+  fire(work);
+  return work;
+}

@@ -1,0 +1,26 @@
+import type { Database } from './database.ts';
+import { fire, type WriteTransaction } from './schema.ts';
+import type { OutboxEntry, Storage, WriteBatch } from './storage.ts';
+
+/** What waits to be told to the service, in the order of its numbers. */
+export interface OutboxStore extends Pick<Storage, 'loadOutbox'> {
+  /** @returns The numbers of the added entries, in their order. */
+  apply(
+    transaction: WriteTransaction,
+    batch: Pick<WriteBatch, 'outboxAdds' | 'outboxUpdates' | 'outboxRemoves'>,
+  ): Promise<readonly number[]>;
+}
+
+/** Makes the {@link OutboxStore}. */
+export function createOutboxStore({ database }: { readonly database: Database }): OutboxStore {
+  return {
+    loadOutbox: () => database.read(['outbox'], (transaction) => transaction.objectStore('outbox').getAll()),
+    async apply(transaction, { outboxAdds = [], outboxUpdates = [], outboxRemoves = [] }) {
+      const store = transaction.objectStore('outbox');
+      for (const entry of outboxUpdates) fire(store.put(entry));
+      for (const seq of outboxRemoves) fire(store.delete(seq));
+      // The database gives the number: it never gives one twice, not even after the entry is gone.
+      return Promise.all(outboxAdds.map((entry) => store.add(entry as OutboxEntry)));
+    },
+  };
+}

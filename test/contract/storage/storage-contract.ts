@@ -1,0 +1,420 @@
+import { compareConversations } from '../../../src/protocol/conversation-order.ts';
+import { SyncError, type SyncErrorCode } from '../../../src/protocol/errors.ts';
+import { conversationKey, toPosition, type ConversationKey } from '../../../src/protocol/ids.ts';
+import type { Account, Message } from '../../../src/protocol/model.ts';
+import type { Environment } from '../../../src/worker/environment.ts';
+import { openStorage } from '../../../src/worker/storage/open-storage.ts';
+import { databaseName } from '../../../src/worker/storage/schema.ts';
+import type { ConversationRow, Storage, WriteBatch } from '../../../src/worker/storage/storage.ts';
+import { instrumentIndexedDb } from '../../support/instrumented-indexed-db.ts';
+import { message, messages } from '../../support/messages.ts';
+
+/** What the suite needs of the place it runs in: a test runner's `test` and `expect(a).toEqual(b)`, and a database. */
+export type StorageContractHost = {
+  readonly test: (title: string, run: () => Promise<void>) => void;
+  readonly equal: (actual: unknown, expected: unknown) => void;
+  readonly environment: Environment;
+};
+
+const bob = conversationKey({ conversationId: 'bob', conversationType: 'singleChat' });
+const team = conversationKey({ conversationId: 'team', conversationType: 'groupChat' });
+
+/** A row of the list; the number orders it as it does messages. */
+function row(number: number, fields: Partial<ConversationRow> = {}): ConversationRow {
+  const ref = { conversationId: `user${number}`, conversationType: 'singleChat' } as const;
+  return {
+    ...ref,
+    key: conversationKey(ref),
+    lastMessage: message(number),
+    unread: { baseline: 1, baselineAt: toPosition(message(number)), readThrough: null, newer: 0 },
+    isPinned: false,
+    pinnedTime: 0,
+    marks: [],
+    ...fields,
+  };
+}
+
+const rows = (from: number, through: number): readonly ConversationRow[] =>
+  Array.from({ length: through - from + 1 }, (_, index) => row(from + index));
+
+const keyOf = (number: number): ConversationKey => row(number).key;
+
+/**
+ * What every storage must do, whatever database lies below: run in Node over fake-indexeddb and in real browsers.
+ * Imports nothing of Node, so that it can be bundled for a page.
+ */
+export function storageContract({ test, equal, environment }: StorageContractHost): void {
+  const database = instrumentIndexedDb(environment.indexedDB);
+  const watched: Environment = { ...environment, indexedDB: database.factory };
+  let accounts = 0;
+
+  const newAccount = (): Account => ({ appKey: 'org#app', userId: `user-${environment.uniqueId()}-${(accounts += 1)}` });
+  const open = (account: Account, instanceId = environment.uniqueId()): Promise<Storage> =>
+    openStorage({ account, environment: watched, instanceId });
+
+  async function withStorage(run: (storage: Storage, account: Account) => Promise<void>): Promise<void> {
+    const account = newAccount();
+    const storage = await open(account);
+    try {
+      await run(storage, account);
+    } finally {
+      await storage.destroy();
+    }
+  }
+
+  async function rejected(work: Promise<unknown>): Promise<SyncErrorCode | 'resolved'> {
+    return work.then(
+      () => 'resolved' as const,
+      (error: unknown) => SyncError.from(error).code,
+    );
+  }
+
+  const put = (storage: Storage, puts: readonly Message[], conversation = bob) =>
+    storage.write({ messages: [{ conversation, puts }] });
+  const all = (storage: Storage, conversation = bob) => storage.readMessagesAfter({ conversation, after: null });
+  const ids = (list: readonly Message[]) => list.map(({ id }) => id);
+
+  const everything: WriteBatch = {
+    conversations: rows(1, 20),
+    tombstones: [{ key: team, after: toPosition(message(3)) }],
+    messages: [{ conversation: bob, puts: messages(1, 120) }],
+    spans: [{ conversation: bob, spans: [{ oldest: toPosition(message(1)), newest: toPosition(message(120)), olderCursor: null }] }],
+    listSync: { cursor: 'next', startedAt: 1, completedAt: null, done: 20 },
+    outboxAdds: [{ conversation: bob, type: 'acknowledge' }],
+  };
+
+  async function contents(storage: Storage): Promise<unknown> {
+    return {
+      conversations: [...(await storage.loadConversations())].sort(compareConversations),
+      head: await storage.loadConversationHead(5),
+      tombstones: await storage.loadTombstones(),
+      messages: await all(storage),
+      spans: await storage.loadSpans(bob),
+      listSync: await storage.loadListSync(),
+      outbox: await storage.loadOutbox(),
+    };
+  }
+
+  test('[SY1] one write is one transaction, and reopening finds all of it', () =>
+    withStorage(async (storage, account) => {
+      await storage.loadConversations();
+      database.reset();
+      await storage.write(everything);
+      equal(database.transactions().length, 1);
+      const before = await contents(storage);
+      storage.close();
+      const again = await open(account);
+      equal(await again.loadConversationHead(5), rows(16, 20).reverse());
+      equal(await contents(again), before);
+      equal(await again.loadListSync(), everything.listSync);
+      again.close();
+    }));
+
+  test('[TB1] each opening has the next epoch and the same device id; an earlier one can write no more', () =>
+    withStorage(async (first, account) => {
+      const second = await open(account);
+      equal([first.epoch, second.epoch], [1, 2]);
+      equal(second.deviceId, first.deviceId);
+      await second.write({ conversations: [row(1)] });
+      equal(await rejected(first.write({ conversations: [row(2)], messages: [{ conversation: bob, puts: messages(1, 3) }] })), 'fenced');
+      equal(await second.loadConversations(), [row(1)]);
+      equal(await all(second), []);
+      second.close();
+    }));
+
+  test('[ST1] a write of which any request fails stores nothing, and says so', () =>
+    withStorage(async (storage, account) => {
+      await storage.write({ conversations: rows(1, 9), messages: [{ conversation: bob, puts: messages(1, 10) }] });
+      const before = await contents(storage);
+      for (let n = 1; n <= 7; n += 1) {
+        database.failWrite(n, 'DataError');
+        equal(await rejected(storage.write({ ...everything, conversations: rows(5, 20) })), 'storage-failed');
+        equal(await contents(storage), before);
+      }
+      database.failWrite(0, '');
+      const again = await open(account);
+      equal(await contents(again), before);
+      await again.write(everything);
+      equal((await all(again)).length, 120);
+      again.close();
+    }));
+
+  test('[ST1] a disk that is found full at the commit fails the write with its reason', () =>
+    withStorage(async (storage) => {
+      await put(storage, messages(1, 5));
+      database.abortNextWrite('QuotaExceededError');
+      equal(await rejected(put(storage, messages(6, 9))), 'storage-full');
+      equal(ids(await all(storage)), ids(messages(1, 5)));
+      await put(storage, messages(6, 9));
+      equal(ids(await all(storage)), ids(messages(1, 9)));
+    }));
+
+  test('[ST1] a value that cannot be stored fails its own write and no other', () =>
+    withStorage(async (storage) => {
+      const bad = put(storage, [message(1, { ext: { call: () => undefined } })]);
+      const good = put(storage, [message(2)]);
+      equal(await rejected(bad), 'storage-failed');
+      await good;
+      equal(ids(await all(storage)), [message(2).id]);
+    }));
+
+  test('[ST3] a lost connection is opened again, and the work done once', () =>
+    withStorage(async (storage) => {
+      database.loseConnection(2);
+      await put(storage, messages(1, 3));
+      database.loseConnection(2);
+      equal(ids(await all(storage)), ids(messages(1, 3)));
+      database.abortNextWrite('UnknownError');
+      await put(storage, messages(3, 5));
+      equal(ids(await all(storage)), ids(messages(1, 5)));
+    }));
+
+  test('[ST3] a connection that stays lost is given up, told once, and every later call is refused', () =>
+    withStorage(async (storage) => {
+      const told: string[] = [];
+      storage.onLost((reason) => told.push(reason));
+      database.loseConnection(3);
+      equal(await rejected(put(storage, messages(1, 3))), 'storage-unavailable');
+      equal(await rejected(all(storage)), 'storage-unavailable');
+      equal(told, ['closed']);
+    }));
+
+  test('[ST4] a database deleted while open is not made again with old cursors: the owner is told', () =>
+    withStorage(async (storage, account) => {
+      const told: string[] = [];
+      storage.onLost((reason) => told.push(reason));
+      await storage.write(everything);
+      await new Promise<void>((resolve, reject) => {
+        const request = environment.indexedDB.deleteDatabase(databaseName(account));
+        request.onsuccess = () => resolve();
+        request.onerror = () => reject(new Error('not deleted'));
+      });
+      equal(told, ['deleted']);
+      equal(await rejected(storage.write({ conversations: [row(1)] })), 'storage-unavailable');
+      const fresh = await open(account);
+      equal([fresh.epoch, await fresh.loadListSync(), await fresh.loadConversations()], [1, undefined, []]);
+      fresh.close();
+    }));
+
+  test('[ST5] accounts never mix, and destroying one leaves the other', () =>
+    withStorage(async (storage, account) => {
+      const other = { appKey: account.appKey, userId: `${account.userId}:x` };
+      const theirs = await open(other);
+      await theirs.write(everything);
+      equal(await storage.loadConversations(), []);
+      await put(storage, messages(1, 2));
+      await theirs.destroy();
+      equal(ids(await all(storage)), ids(messages(1, 2)));
+      const empty = await open(other);
+      equal(await contents(empty), { conversations: [], head: [], tombstones: [], messages: [], spans: [], listSync: undefined, outbox: [] });
+      await empty.destroy();
+    }));
+
+  test('[ST6] a database of a newer build is left alone, and one that upgrades is not held up', () =>
+    withStorage(async (storage, account) => {
+      const told: string[] = [];
+      storage.onLost((reason) => told.push(reason));
+      const newer = await new Promise<IDBDatabase>((resolve, reject) => {
+        const request = environment.indexedDB.open(databaseName(account), 99);
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(new Error('not opened'));
+      });
+      equal(told, ['closed']);
+      equal(await rejected(storage.loadOutbox()), 'storage-unavailable');
+      newer.close();
+      equal(await rejected(open(account)), 'storage-unavailable');
+    }));
+
+  test('the head of the list is its first rows in list order, before and after all was loaded', () =>
+    withStorage(async (storage, account) => {
+      const current = new Map<string, ConversationRow>();
+      const write = async (changed: readonly ConversationRow[], removed: readonly ConversationKey[] = []) => {
+        for (const key of removed) current.delete(key);
+        for (const one of changed) current.set(one.key, one);
+        await storage.write({ conversations: changed, removedConversations: removed });
+        const expected = [...current.values()].sort(compareConversations);
+        equal(await storage.loadConversationHead(30), expected.slice(0, 30));
+        equal([...(await storage.loadConversations())].sort(compareConversations), expected);
+        const again = await open(account);
+        equal(await again.loadConversationHead(30), expected.slice(0, 30));
+        equal([...(await again.loadConversations())].sort(compareConversations), expected);
+        equal(await again.loadConversationHead(200), expected.slice(0, 200));
+        again.close();
+        storage = await open(account);
+      };
+      await write(rows(151, 200));
+      await write(rows(101, 150));
+      await write([row(3)]);
+      await write([row(120, { isPinned: true, pinnedTime: 5 }), row(3, { isPinned: true, pinnedTime: 6 })]);
+      await write([row(160, { lastMessage: message(900) })], [keyOf(200), keyOf(3)]);
+      await write([row(120)], [keyOf(160)]);
+      await write([row(3)]);
+      await write([], [...current.keys()] as ConversationKey[]);
+      storage.close();
+    }));
+
+  test('spans, tombstones and the outbox are kept, changed and removed; a number is never given twice', () =>
+    withStorage(async (storage) => {
+      const { outboxSeqs } = await storage.write({
+        outboxAdds: [
+          { conversation: bob, type: 'acknowledge' },
+          { conversation: team, type: 'acknowledge' },
+        ],
+      });
+      const [first = 0, second = 0] = outboxSeqs;
+      equal(second > first, true);
+      await storage.write({ outboxRemoves: [second], outboxUpdates: [{ seq: first, conversation: team, type: 'acknowledge' }] });
+      equal(await storage.loadOutbox(), [{ seq: first, conversation: team, type: 'acknowledge' }]);
+      const later = await storage.write({ outboxAdds: [{ conversation: bob, type: 'acknowledge' }] }, { durability: 'strict' });
+      equal((later.outboxSeqs[0] ?? 0) > second, true);
+
+      const span = { oldest: toPosition(message(1)), newest: toPosition(message(2)), olderCursor: 'x' };
+      await storage.write({ spans: [{ conversation: bob, spans: [span] }], tombstones: [{ key: team, after: null }] });
+      equal([await storage.loadSpans(bob), await storage.loadSpans(team)], [[span], []]);
+      equal(await storage.loadTombstones(), [{ key: team, after: null }]);
+      await storage.write({ spans: [{ conversation: bob, spans: [] }], removedTombstones: [team] });
+      equal([await storage.loadSpans(bob), await storage.loadTombstones()], [[], []]);
+    }));
+
+  test('[HB8] messages come back by server time and id, in windows, whatever the order they were stored in', () =>
+    withStorage(async (storage) => {
+      const list = messages(1, 230);
+      for (const [from, through] of [[180, 230], [100, 149], [1, 60], [150, 179], [61, 99]] as const) {
+        await put(storage, list.slice(from - 1, through).reverse());
+      }
+      equal(ids(await all(storage)), ids(list));
+      equal(ids(await storage.readMessages({ conversation: bob, before: null, limit: 50 })), ids(list.slice(180)));
+      equal(ids(await storage.readMessages({ conversation: bob, before: message(120), limit: 50 })), ids(list.slice(69, 119)));
+      equal(ids(await storage.readMessages({ conversation: bob, before: message(20), limit: 50 })), ids(list.slice(0, 19)));
+      equal(await storage.readMessages({ conversation: bob, before: message(1), limit: 50 }), []);
+      equal(await storage.readMessages({ conversation: bob, before: null, limit: 0 }), []);
+      equal(ids(await storage.readMessagesAfter({ conversation: bob, after: message(90) })), ids(list.slice(90)));
+      equal(await storage.readMessagesAfter({ conversation: bob, after: message(230) }), []);
+      equal(await all(storage, team), []);
+    }));
+
+  test('[HB8] messages of one millisecond, and ids of different lengths, keep their order and are never lost', () =>
+    withStorage(async (storage) => {
+      const at = (id: string) => message(0, { id, time: 1_700_000_000_000 });
+      const list = Array.from({ length: 300 }, (_, index) => at(String(index * 7 + 1)));
+      await put(storage, list.filter((_, index) => index % 3 === 0));
+      await put(storage, list.filter((_, index) => index % 3 === 1));
+      for (const one of list.filter((_, index) => index % 3 === 2)) await put(storage, [one]);
+      equal(ids(await all(storage)), ids(list));
+      for (const one of [list[0], list[57], list[299]]) equal(await storage.findMessage(bob, one?.id ?? ''), one);
+      equal(ids(await storage.readMessages({ conversation: bob, before: list[250] ?? null, limit: 120 })), ids(list.slice(130, 250)));
+    }));
+
+  test('a message is found and removed by its id even where ids do not grow with time', () =>
+    withStorage(async (storage, account) => {
+      const list = messages(1, 400).map((one, index) => ({ ...one, id: String(1_000_000 + ((index * 7919) % 400)) }));
+      for (let start = 0; start < list.length; start += 50) await put(storage, list.slice(start, start + 50));
+      for (const one of [list[3], list[120], list[399]]) equal(await storage.findMessage(bob, one?.id ?? ''), one);
+      equal(await storage.findMessage(bob, '5'), undefined);
+      equal(await storage.findMessage(team, '5'), undefined);
+      const gone = [list[3], list[120], list[399]].flatMap((one) => (one === undefined ? [] : [one.id]));
+      await storage.write({ messages: [{ conversation: bob, removes: [...gone, '5'] }] });
+      equal(ids(await all(storage)), ids(list).filter((id) => !gone.includes(id)));
+      const again = await open(account);
+      equal(ids(await all(again)), ids(list).filter((id) => !gone.includes(id)));
+      again.close();
+    }));
+
+  test('the same id put again replaces the message in its place', () =>
+    withStorage(async (storage) => {
+      await put(storage, messages(1, 120));
+      await put(storage, [message(60, { msg: 'edited' }), message(120, { msg: 'edited too' })]);
+      const list = await all(storage);
+      equal(ids(list), ids(messages(1, 120)));
+      equal([list[59]?.['msg'], list[119]?.['msg']], ['edited', 'edited too']);
+    }));
+
+  test('messages are removed before a time (exclusive) or all together, of one conversation only', () =>
+    withStorage(async (storage) => {
+      await put(storage, messages(1, 180));
+      await put(storage, messages(1, 5), team);
+      await storage.write({ messages: [{ conversation: bob, removeBefore: message(100).time }] });
+      equal(ids(await all(storage)), ids(messages(100, 180)));
+      await storage.write({ messages: [{ conversation: bob, removeBefore: message(180).time }] });
+      equal(ids(await all(storage)), ids(messages(180, 180)));
+      await storage.write({ messages: [{ conversation: bob, removeAll: true, puts: messages(190, 191) }] });
+      equal(ids(await all(storage)), ids(messages(190, 191)));
+      await storage.write({ messages: [{ conversation: bob, removeAll: true }, { conversation: bob, puts: messages(7, 7) }] });
+      equal(ids(await all(storage)), ids(messages(7, 7)));
+      equal(ids(await all(storage, team)), ids(messages(1, 5)));
+    }));
+
+  test('[UR3] what is stored already is told from what is new, in memory for new messages', () =>
+    withStorage(async (storage, account) => {
+      equal(ids(await storage.selectUnstored(bob, messages(1, 3))), ids(messages(1, 3)));
+      await put(storage, messages(1, 200).filter((_, index) => index !== 90));
+      equal(ids(await storage.selectUnstored(bob, messages(80, 210))), ids([message(91), ...messages(201, 210)]));
+      const again = await open(account);
+      equal(ids(await again.selectUnstored(bob, [message(210), message(5), message(91)])), ids([message(210), message(91)]));
+      database.reset();
+      equal(ids(await again.selectUnstored(bob, messages(199, 205))), ids(messages(201, 205)));
+      equal(database.requests(), []);
+      again.close();
+    }));
+
+  test('[SY1] a page of 50 conversations and its cursor are one transaction of few requests', () =>
+    withStorage(async (storage) => {
+      await storage.write({ conversations: rows(951, 1000) });
+      database.reset();
+      await storage.write({ conversations: rows(901, 950), listSync: { cursor: 'c', startedAt: 1, completedAt: null, done: 100 } });
+      equal(database.transactions(), ['readwrite:conversationPages,conversations,meta']);
+      equal(database.requests(), ['meta.get', 'conversationPages.put', 'meta.put']);
+    }));
+
+  test('[HB2] an older page and its span are one transaction of four requests, and no message is read', () =>
+    withStorage(async (storage, account) => {
+      const spans = [{ conversation: bob, spans: [{ oldest: toPosition(message(1)), newest: toPosition(message(2)), olderCursor: 'x' }] }];
+      await put(storage, messages(301, 350));
+      const cold = await open(account);
+      database.reset();
+      await cold.write({ messages: [{ conversation: bob, puts: messages(251, 300) }], spans });
+      equal(database.transactions(), ['readwrite:messages,meta,spans']);
+      equal([...database.requests()].sort(), ['messages.getAllKeys', 'messages.put', 'meta.get', 'spans.put']);
+      database.reset();
+      await cold.write({ messages: [{ conversation: bob, puts: messages(201, 250) }], spans });
+      equal(database.requests().length, 3);
+      equal(ids(await all(cold)), ids(messages(201, 350)));
+      cold.close();
+    }));
+
+  test('100 live messages of 20 conversations are one transaction, and nothing is read for it', () =>
+    withStorage(async (storage) => {
+      const keys = rows(1, 20).map(({ key }) => key);
+      await storage.write({ conversations: rows(1, 20), messages: keys.map((conversation) => ({ conversation, puts: messages(1, 10) })) });
+      database.reset();
+      await storage.write({ conversations: rows(1, 20), messages: keys.map((conversation) => ({ conversation, puts: messages(11, 15) })) });
+      equal(database.transactions().length, 1);
+      equal(database.requests().filter((name) => name.startsWith('messages.')), keys.map(() => 'messages.put'));
+      equal(database.requests().filter((name) => name.includes('.get')), ['meta.get']);
+    }));
+
+  test('replaced rows do not pile up: pages that hold nothing current go, and what is left is written anew', () =>
+    withStorage(async (storage, account) => {
+      for (let round = 0; round < 60; round += 1) {
+        await storage.write({ conversations: rows(1, 60).map((one) => ({ ...one, marks: [round] })) });
+        await storage.write({ conversations: rows(1 + (round % 20), 30 + (round % 20)).map((one) => ({ ...one, marks: [round, 1] })) });
+        await storage.write({ conversations: [row(61, { marks: [round] })] });
+      }
+      const before = [...(await storage.loadConversations())].sort(compareConversations);
+      const again = await open(account);
+      equal([...(await again.loadConversations())].sort(compareConversations), before);
+      equal(before.length, 61);
+      again.close();
+      const raw = await new Promise<IDBDatabase>((resolve, reject) => {
+        const request = environment.indexedDB.open(databaseName(account));
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(new Error('not opened'));
+      });
+      const pages = await new Promise<number>((resolve) => {
+        const request = raw.transaction('conversationPages').objectStore('conversationPages').count();
+        request.onsuccess = () => resolve(request.result);
+      });
+      raw.close();
+      equal(pages < 10, true);
+    }));
+}
