@@ -75,7 +75,8 @@ function usePageOn(context: BrowserContext, server: PageServer): BenchWorld['use
 /** Starts everything. The caller closes it. Needs an up-to-date `dist/`. */
 export async function createBenchWorld(): Promise<BenchWorld> {
   const profile = await mkdtemp(path.join(tmpdir(), 'moorage-bench-'));
-  const server = await startPageServer(await bundleSite());
+  const files = await bundleSite();
+  const server = await startPageServer(({ pathname }) => files.get(pathname));
   // The work is larger than what the service keeps by default; several runs are one user's several devices.
   const policies = { conversationsPerUser: null, devicesPerPlatform: null };
   const emulator = await startEmulator({ seed: { conversations: 0 }, policies });

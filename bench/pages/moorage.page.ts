@@ -7,12 +7,11 @@ type Watched<T> = { readonly value: T | undefined; subscribe(listener: (value: T
 /** Resolves at the first value of a live query that will do. */
 function waitFor<T>(query: Watched<T>, isEnough: (value: T) => boolean): Promise<T> {
   return new Promise((resolve) => {
-    let unsubscribe: (() => void) | undefined;
-    unsubscribe = query.subscribe((value) => {
+    const unsubscribe = query.subscribe((value) => {
       if (!isEnough(value)) return;
       resolve(value);
       // The first call may come before `subscribe` has returned.
-      queueMicrotask(() => unsubscribe?.());
+      queueMicrotask(() => unsubscribe());
     });
   });
 }

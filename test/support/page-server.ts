@@ -2,12 +2,12 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** One file of a test's own site: what a browser gets for a path. */
-export type PageFile = { readonly type: 'html' | 'js' | 'json'; readonly body: string };
+export type PageFile = { readonly type: 'html' | 'js' | 'text'; readonly body: string };
 
 const CONTENT_TYPES = {
   html: 'text/html; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
-  json: 'application/json; charset=utf-8',
+  text: 'text/plain; charset=utf-8',
 } as const;
 
 /** Serves files from memory; it can be taken off the network and brought back at the same address. */
@@ -45,22 +45,23 @@ function shut(server: Server): Promise<void> {
 }
 
 /**
- * Starts a server for a handful of files held in memory.
+ * Starts a server for a site held in memory.
  *
  * - Nothing is cached by the browser, so that a page that opens with the server gone owes it to a service worker.
  *
- * @param files By path, with its leading slash: `/index.html`. `/` is answered by `/index.html`.
+ * @param find Gives the file of an address (`/` is asked for as `/index.html`), or undefined: then the answer is 404.
  */
-export async function startPageServer(files: ReadonlyMap<string, PageFile>): Promise<PageServer> {
-  const answer = (path: string, response: ServerResponse) => {
-    const file = files.get(path === '/' ? '/index.html' : path);
+export async function startPageServer(find: (url: URL) => PageFile | undefined): Promise<PageServer> {
+  const answer = (url: URL, response: ServerResponse) => {
+    if (url.pathname === '/') url.pathname = '/index.html';
+    const file = find(url);
     if (file === undefined) {
       response.writeHead(404).end();
       return;
     }
     response.writeHead(200, { 'content-type': CONTENT_TYPES[file.type], 'cache-control': 'no-store' }).end(file.body);
   };
-  const server = createServer((request, response) => answer((request.url ?? '/').split('?')[0] ?? '/', response));
+  const server = createServer((request, response) => answer(new URL(request.url ?? '/', 'http://localhost'), response));
   const port = await listen(server, 0);
   return {
     port,

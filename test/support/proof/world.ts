@@ -1,0 +1,84 @@
+import type { Browser, BrowserContext } from 'playwright-core';
+import { startEmulator, type Emulator, type EmulatorOptions } from '../../../emulator/start-emulator.ts';
+import { launchBrowser } from '../browser.ts';
+import { bundlePage } from '../bundle-page.ts';
+import { startPageServer, type PageFile, type PageServer } from '../page-server.ts';
+import { openTab, type Tab } from './tab.ts';
+
+const SCRIPTS = {
+  '/page.js': 'test/support/proof/proof.page.ts',
+  '/worker.js': 'test/support/proof/proof.worker.ts',
+  '/service-worker.js': 'test/support/proof/proof.service-worker.ts',
+} as const;
+
+/** A browser, an emulator and a site with the test page, for one file of proofs. */
+export interface ProofWorld {
+  readonly browser: Browser;
+  readonly emulator: Emulator;
+  readonly server: PageServer;
+  /** A fresh profile: no storage, no workers. */
+  newProfile(): Promise<BrowserContext>;
+  /** The test page's address. @param options.isApp Whether it registers the service worker. */
+  address(userId: string, options?: { readonly isApp?: boolean }): string;
+  openTabs(context: BrowserContext, userId: string, count: number): Promise<readonly Tab[]>;
+  /** The site and the emulator at once. */
+  goOffline(): Promise<void>;
+  goOnline(): Promise<void>;
+  close(): Promise<void>;
+}
+
+function pageOf({ appKey, apiUrl, socketUrl }: Emulator): PageFile {
+  const config = JSON.stringify({ appKey, apiUrl, socketUrl });
+  return {
+    type: 'html',
+    body:
+      `<!doctype html><meta charset="utf-8"><title>Proof</title><link rel="icon" href="data:,">` +
+      `<script>window.proofConfig = ${config}</script><script src="/page.js"></script>`,
+  };
+}
+
+async function bundleScripts(): Promise<Map<string, PageFile>> {
+  const scripts = Object.entries(SCRIPTS).map(async ([path, entry]): Promise<[string, PageFile]> => [
+    path,
+    { type: 'js', body: await bundlePage(entry, { doorsFrom: 'source' }) },
+  ]);
+  return new Map(await Promise.all(scripts));
+}
+
+/** Starts everything. The caller closes it. */
+export async function createProofWorld(options: EmulatorOptions = {}): Promise<ProofWorld> {
+  const files = await bundleScripts();
+  const emulator = await startEmulator(options);
+  files.set('/index.html', pageOf(emulator));
+  const server = await startPageServer(({ pathname, searchParams }) =>
+    pathname === '/token'
+      ? { type: 'text', body: emulator.issueToken(searchParams.get('user') ?? '') }
+      : files.get(pathname),
+  );
+  const browser = await launchBrowser();
+  const address: ProofWorld['address'] = (userId, { isApp = false } = {}) =>
+    `${server.origin}/?${new URLSearchParams({ user: userId, ...(isApp ? { app: '1' } : {}) }).toString()}`;
+  return {
+    browser,
+    emulator,
+    server,
+    newProfile: () => browser.newContext(),
+    address,
+    openTabs: async (context, userId, count) => {
+      const tabs: Tab[] = [];
+      while (tabs.length < count) tabs.push(await openTab(context, address(userId)));
+      return tabs;
+    },
+    goOffline: async () => {
+      await Promise.all([emulator.goOffline(), server.stop()]);
+    },
+    goOnline: async () => {
+      await Promise.all([emulator.goOnline(), server.start()]);
+    },
+    close: async () => {
+      await browser.close();
+      await server.close();
+      await emulator.close();
+    },
+  };
+}
