@@ -96,6 +96,10 @@ export interface ChatService {
   acknowledgeConversation(conversation: ConversationRef): Promise<void>;
   /**
    * Sends. `clientId` travels in the message's `ext.moorageClientId`, so that the echo and history can be matched.
+   *
+   * - `offline` and `rate-limited` promise that the message did not leave: it stays queued and is sent again. Whoever
+   *   cannot tell rejects with `timeout`.
+   *
    * @returns The message as the service accepted it, with its id and time.
    */
   send(message: OutgoingMessage, options: { readonly clientId: string }): Promise<Message>;

@@ -1,0 +1,234 @@
+import { SyncError } from '../protocol/errors.ts';
+import type { Account, Status } from '../protocol/model.ts';
+import type { TabSignal } from '../protocol/wire.ts';
+import { createLocalCalls } from './calls/local-calls.ts';
+import { createServiceCalls } from './calls/service-calls.ts';
+import { createClientIds } from './client-id.ts';
+import { createConnection } from './connection/connection.ts';
+import { createStatusKeeper } from './connection/status-keeper.ts';
+import { createTokenSource } from './connection/token-source.ts';
+import type { Environment } from './environment.ts';
+import { createBackfill } from './history/backfill.ts';
+import { createContinuity } from './history/continuity.ts';
+import { createIntake } from './intake/intake.ts';
+import { openLedger, type Commit } from './ledger/ledger.ts';
+import type { EngineOptions } from './options.ts';
+import { createOutbox } from './outbox/outbox.ts';
+import type { ChatServiceFactory, ServiceEvent } from './service/chat-service.ts';
+import { guardService } from './service/guarded-service.ts';
+import type { Storage } from './storage/storage.ts';
+import { storeListPage } from './sync/list-page.ts';
+import { retryDelayMs } from './sync/retry-delay.ts';
+import { createRoundBudget } from './sync/round-budget.ts';
+import { createRound } from './sync/round.ts';
+import { createSyncLoop } from './sync/sync-loop.ts';
+import { createMakeView } from './tabs/make-view.ts';
+import { createTabRegistry, type TabRegistry } from './tabs/tab-registry.ts';
+
+/** The parts of a running engine, wired to each other. */
+export interface EngineParts {
+  readonly tabs: TabRegistry;
+  /** Resolves when the first conversations are in memory. Rejects when they cannot be read. */
+  readonly ready: Promise<void>;
+  /** Stops every part and disconnects. */
+  close(): Promise<void>;
+  /** Shows the tabs that the login is over, for good. */
+  signOut(reason: SyncError): void;
+}
+
+/**
+ * Wires the parts of one account's engine over an open storage. Nothing here decides: parts do, and meet here only.
+ *
+ * @param options.ended Aborts when the engine ends; open calls are answered with its reason.
+ * @param options.onFenced Another engine owns the database now.
+ * @param options.logOut Ends the login and wipes the account.
+ */
+export function assembleEngine(options: {
+  readonly account: Account;
+  readonly service: ChatServiceFactory;
+  readonly environment: Environment;
+  readonly settings: EngineOptions;
+  readonly storage: Storage;
+  readonly ended: AbortSignal;
+  readonly onFenced: () => void;
+  readonly logOut: () => Promise<void>;
+}): EngineParts {
+  const { account, environment, settings, storage } = options;
+  const self = account.userId;
+  const service = guardService(options.service(account), { environment, timeoutMs: settings.serviceTimeoutMs });
+  const delayMs = (attempt: number): number => retryDelayMs(attempt, environment.random(), settings.retry);
+  const continuity = createContinuity();
+  const isConnected = (): boolean => connection.facts().phase === 'connected';
+
+  const announceCommit = (commit: Commit): void => {
+    tabs.announce({ type: 'commit', commit });
+    if (commit.spans.length === 0 || !isConnected()) return;
+    const touched = new Set(commit.spans.map(({ conversation }) => conversation));
+    for (const timeline of tabs.timelines()) if (touched.has(timeline.key)) void timeline.mend();
+  };
+
+  const ledger = openLedger({
+    storage,
+    headSize: settings.headSize,
+    announce: announceCommit,
+    onFailure: (error) => {
+      if (error?.code === 'fenced') options.onFenced();
+      else status.setStorageError(error);
+    },
+  });
+
+  const freshenAll = (): void => {
+    for (const timeline of tabs.timelines()) void timeline.freshen();
+  };
+
+  const backfill = createBackfill({ service, ledger, continuity, self });
+  const round = createRound({
+    service,
+    ledger,
+    environment,
+    self,
+    pageSize: settings.listPageSize,
+    cursorMaxAgeMs: settings.cursorMaxAgeMs,
+    headReads: settings.headReads,
+    onProgress: () => status.update(),
+  });
+  const sync = createSyncLoop({
+    round,
+    budget: createRoundBudget({ rounds: settings.roundsPerWindow, windowMs: settings.roundWindowMs, now: () => environment.now() }),
+    environment,
+    retryDelayMs: delayMs,
+    onChange: () => status.update(),
+    // The list may know of messages that did not come live.
+    onComplete: freshenAll,
+  });
+  const outbox = createOutbox({
+    service,
+    ledger,
+    environment,
+    newClientId: createClientIds({ epoch: storage.epoch, uniqueId: () => environment.uniqueId() }),
+    retryDelayMs: delayMs,
+    isContinuous: (key) => continuity.isCurrent(key, continuity.session()),
+    onSending: (conversation) => tabs.announce({ type: 'sending', conversation }),
+  });
+  const intake = createIntake({
+    ledger,
+    self,
+    environment,
+    continuity,
+    retryDelayMs: delayMs,
+    onDistrusted: (key) => {
+      continuity.doubt(key);
+      sync.refresh().catch(() => undefined);
+      for (const timeline of tabs.timelines()) if (timeline.key === key) void timeline.freshen();
+    },
+  });
+  const tokens = createTokenSource({
+    environment,
+    timeoutMs: settings.tokenTimeoutMs,
+    ask: (tabId, request) => tabs.requestToken(tabId, request),
+  });
+  const connection = createConnection({
+    service,
+    deviceId: storage.deviceId,
+    environment,
+    getToken: () => tokens.get(),
+    retryDelayMs: delayMs,
+    onConnected: () => {
+      status.setOnline(true);
+      sync.start();
+      outbox.start();
+    },
+    onLost: () => {
+      continuity.restart();
+      sync.stop();
+      outbox.stop();
+    },
+    onChange: () => status.update(),
+  });
+  const status = createStatusKeeper({
+    isOnline: environment.isOnline(),
+    connection: () => connection.facts(),
+    sync: () => sync.facts(),
+    announce: (value: Status) => tabs.announce({ type: 'status', status: value }),
+  });
+
+  const localCalls = createLocalCalls({ ledger, self, onWaiting: () => outbox.poke() });
+  const serviceCalls = createServiceCalls({
+    ledger,
+    service,
+    self,
+    storeList: (conversations) => storeListPage({ ledger, self, conversations }),
+    fetchHistory: (request) => backfill.fetch(request),
+  });
+
+  const onSignal = (signal: TabSignal): void => {
+    if (signal === 'online' || signal === 'offline') status.setOnline(signal === 'online');
+    if (signal === 'online' || signal === 'visible') connection.wake();
+  };
+
+  const tabs = createTabRegistry({
+    environment,
+    ended: options.ended,
+    makeView: createMakeView({
+      ledger,
+      self,
+      headSize: settings.headSize,
+      status: () => status.value(),
+      sending: () => outbox.sending(),
+      fetchBelow: (key, cursor) => backfill.fetchBelow(key, cursor),
+    }),
+    makeApi: (feed) => ({
+      ...localCalls,
+      ...serviceCalls,
+      loadOlder: async (subscription) => feed.timeline(subscription).loadOlder(),
+      send: async (message) => ({ clientId: await outbox.send(message) }),
+      retry: (clientId) => outbox.retry(clientId),
+      discard: (clientId) => outbox.discard(clientId),
+      refresh: () => sync.refresh(),
+      logOut: options.logOut,
+    }),
+    onJoined: (tabId) => {
+      tokens.tabJoined(tabId);
+      // A page that was opened after the login had ended is somebody signing in again.
+      connection.start();
+      if (connection.facts().phase === 'waiting') connection.wake();
+    },
+    onLeft: (tabId) => tokens.tabLeft(tabId),
+    onSignal,
+    onToken: (tabId, request, token) => tokens.answer(tabId, request, token),
+    onTimeline: (timeline) => {
+      if (isConnected()) ledger.loaded.then(() => timeline.freshen()).catch(() => undefined);
+    },
+  });
+
+  const route = (event: ServiceEvent): void => {
+    switch (event.type) {
+      case 'connected':
+      case 'disconnected':
+      case 'ended':
+      case 'token-expiring':
+      case 'token-expired':
+        return connection.handle(event);
+      default:
+        return intake.push(event);
+    }
+  };
+
+  const unsubscribe = service.subscribe(route);
+  ledger.loaded.then(() => tabs.announce({ type: 'loaded' }), (error: unknown) => status.setStorageError(SyncError.from(error)));
+  connection.start();
+
+  return {
+    tabs,
+    ready: ledger.headLoaded,
+    async close() {
+      unsubscribe();
+      intake.close();
+      sync.close();
+      outbox.stop();
+      tokens.close();
+      await connection.close();
+    },
+    signOut: (reason) => status.signOut(reason),
+  };
+}

@@ -1,0 +1,143 @@
+import { SyncError } from '../../protocol/errors.ts';
+import type { CancelTimer, Environment } from '../environment.ts';
+import type { ChatService, ServiceEvent } from '../service/chat-service.ts';
+
+/** What the service tells of the connection itself. */
+export type ConnectionEvent = Extract<ServiceEvent, { readonly type: 'connected' | 'disconnected' | 'ended' | 'token-expiring' | 'token-expired' }>;
+
+/** How the connection stands. */
+export type ConnectionFacts = {
+  /**
+   * - `waiting`: not connected; the next attempt comes later, or at a wake.
+   * - `retrying`: not connected; the service reconnects by itself.
+   * - `ended`: the login is over.
+   */
+  readonly phase: 'idle' | 'connecting' | 'connected' | 'waiting' | 'retrying' | 'ended';
+  /** Attempts that failed since the last connection. */
+  readonly failures: number;
+  /** When the last connection was lost, ms since 1970; null when there never was one. */
+  readonly lostAt: number | null;
+  /** Why the last attempt failed, or the login ended. */
+  readonly error: SyncError | null;
+};
+
+/** Keeps the account connected. */
+export interface Connection {
+  /** Connects, and goes on trying for ever. After the login has ended, it is one new login. */
+  start(): void;
+  /** The network came back or a tab became visible: no more waiting, and a sleeping connection is checked. */
+  wake(): void;
+  handle(event: ConnectionEvent): void;
+  facts(): ConnectionFacts;
+  /** Stops, and disconnects from the service. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * @param options.getToken Asked before each attempt to connect, and for renewals.
+ * @param options.onConnected A connection was made, again or for the first time.
+ * @param options.onLost There is no connection any more.
+ * @param options.onChange Called whenever {@link Connection.facts} may have changed.
+ */
+export function createConnection(options: {
+  readonly service: Pick<ChatService, 'connect' | 'disconnect' | 'renewToken' | 'wake'>;
+  readonly deviceId: string;
+  readonly environment: Pick<Environment, 'now' | 'setTimer'>;
+  readonly getToken: () => Promise<string>;
+  readonly retryDelayMs: (attempt: number) => number;
+  readonly onConnected: () => void;
+  readonly onLost: () => void;
+  readonly onChange: () => void;
+}): Connection {
+  const { service, environment } = options;
+  let facts: ConnectionFacts = { phase: 'idle', failures: 0, lostAt: null, error: null };
+  let cancelTimer: CancelTimer = () => undefined;
+  let attempt = 0;
+  let isClosed = false;
+
+  const change = (changes: Partial<ConnectionFacts>): void => {
+    facts = { ...facts, ...changes };
+    options.onChange();
+  };
+
+  const connected = (): void => {
+    if (isClosed || facts.phase === 'connected') return;
+    cancelTimer();
+    attempt += 1;
+    change({ phase: 'connected', failures: 0, error: null });
+    options.onConnected();
+  };
+
+  const lost = (phase: 'waiting' | 'retrying' | 'ended', error: SyncError): void => {
+    const wasConnected = facts.phase === 'connected';
+    attempt += 1;
+    cancelTimer();
+    change({ phase, error, failures: facts.failures + 1, lostAt: wasConnected ? environment.now() : facts.lostAt });
+    if (wasConnected) options.onLost();
+    if (phase === 'waiting') cancelTimer = environment.setTimer(() => void connect(), delayMs(error));
+  };
+
+  const delayMs = (error: SyncError): number => {
+    const asked = error.details['retryAfterMs'];
+    return Math.max(options.retryDelayMs(facts.failures), typeof asked === 'number' ? asked : 0);
+  };
+
+  const connect = async (): Promise<void> => {
+    cancelTimer();
+    attempt += 1;
+    const mine = attempt;
+    change({ phase: 'connecting' });
+    try {
+      const token = await options.getToken();
+      if (attempt !== mine || isClosed) return;
+      await service.connect({ token, deviceId: options.deviceId });
+      if (attempt === mine) connected();
+    } catch (cause) {
+      if (attempt !== mine || isClosed) return;
+      const error = SyncError.from(cause);
+      lost(error.code === 'kicked' ? 'ended' : 'waiting', error);
+    }
+  };
+
+  const renew = async (): Promise<void> => {
+    try {
+      await service.renewToken(await options.getToken());
+    } catch {
+      // The service will say that the token is dead, and the next connection asks for another one.
+    }
+  };
+
+  return {
+    start() {
+      if (!isClosed && (facts.phase === 'idle' || facts.phase === 'ended')) void connect();
+    },
+    wake() {
+      if (isClosed) return;
+      if (facts.phase === 'waiting') void connect();
+      else if (facts.phase === 'connected' || facts.phase === 'retrying') service.wake();
+    },
+    handle(event) {
+      if (isClosed) return;
+      switch (event.type) {
+        case 'connected':
+          return connected();
+        case 'disconnected':
+          // The first attempt's own failure is told by its promise.
+          if (facts.phase === 'connected' || facts.phase === 'retrying') lost(event.willRetry ? 'retrying' : 'waiting', event.error);
+          return;
+        case 'ended':
+          return lost('ended', event.error);
+        case 'token-expiring':
+        case 'token-expired':
+          return void renew();
+      }
+    },
+    facts: () => facts,
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      cancelTimer();
+      await service.disconnect().catch(() => undefined);
+    },
+  };
+}

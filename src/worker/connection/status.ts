@@ -1,0 +1,33 @@
+import type { SyncError } from '../../protocol/errors.ts';
+import type { Status } from '../../protocol/model.ts';
+import type { ConnectionFacts } from './connection.ts';
+
+/** Everything the status is decided from. */
+export type StatusFacts = {
+  readonly connection: ConnectionFacts;
+  readonly sync: { readonly isComplete: boolean; readonly done: number; readonly error: SyncError | null };
+  /** What the tabs and the host say of the network. */
+  readonly isOnline: boolean;
+  /** Why storing failed last; null while it works. */
+  readonly storageError: SyncError | null;
+};
+
+/** @returns The one honest word for how things stand; the worst first. */
+export function statusOf({ connection, sync, isOnline, storageError }: StatusFacts): Status {
+  const { phase, error, lostAt, failures } = connection;
+  if (phase === 'ended') return { type: 'signed-out', reason: reasonOf(error) };
+  if (storageError !== null) return { type: 'degraded', reason: storageError.toData() };
+  if (phase === 'connected') {
+    if (sync.isComplete) return { type: 'live' };
+    if (sync.error !== null) return { type: 'degraded', reason: sync.error.toData() };
+    return { type: 'syncing', done: sync.done, total: null };
+  }
+  if (!isOnline) return { type: 'offline', since: lostAt };
+  if (error !== null && (error.code === 'unauthorized' || error.code === 'refused')) return { type: 'degraded', reason: error.toData() };
+  if (lostAt !== null) return { type: 'stale', since: lostAt };
+  return phase === 'connecting' && failures === 0 ? { type: 'connecting' } : { type: 'from-cache' };
+}
+
+function reasonOf(error: SyncError | null): ReturnType<SyncError['toData']> {
+  return error?.toData() ?? { code: 'closed', message: 'the login has ended', retryable: false, details: {} };
+}

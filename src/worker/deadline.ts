@@ -1,0 +1,20 @@
+import { SyncError } from '../protocol/errors.ts';
+import type { Environment } from './environment.ts';
+
+/**
+ * Settles as the promise does, or rejects when that takes too long: nobody waits for the dead (TB3).
+ *
+ * @param options.what Names the thing that was waited for, in the error's message.
+ * @throws {SyncError} `timeout`
+ */
+export function withDeadline<T>(
+  promise: Promise<T>,
+  options: { readonly environment: Pick<Environment, 'setTimer'>; readonly timeoutMs: number; readonly what: string },
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = options.environment.setTimer(() => {
+      reject(new SyncError('timeout', `no answer in time: ${options.what}`));
+    }, options.timeoutMs);
+    promise.then(resolve, reject).finally(cancel);
+  });
+}

@@ -1,0 +1,102 @@
+import { comparePositions, conversationKey, parseConversationKey, toPosition, type ConversationKey, type Position } from '../../protocol/ids.ts';
+import { SyncError } from '../../protocol/errors.ts';
+import { HISTORY_BATCH_SIZE } from '../../protocol/limits.ts';
+import type { HistoryPage, HistoryRequest } from '../../protocol/worker-api.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { withInsertedMessages } from '../ledger/row-changes.ts';
+import type { ChatService } from '../service/chat-service.ts';
+import type { Span, WriteBatch } from '../storage/storage.ts';
+import type { Continuity } from './continuity.ts';
+import { withPage } from './span.ts';
+
+/** Fetches history and stores it. */
+export interface Backfill {
+  /**
+   * Fetches one page as asked, and stores it.
+   *
+   * - Equal requests at the same time are one request.
+   * - Page, span and cursor are one transaction (HB2). Nothing is stored when the span asked from was given another
+   *   cursor in the meantime, or when the request was filtered: a filtered page proves nothing of its neighbours.
+   *
+   * @returns The page as the service gave it.
+   * @throws {SyncError} what the service rejects with; `bad-response` when the cursor did not move (HB3)
+   */
+  fetch(request: HistoryRequest): Promise<HistoryPage>;
+  /** Fetches the {@link HISTORY_BATCH_SIZE} messages below a cursor; `''` for the newest ones. */
+  fetchBelow(key: ConversationKey, cursor: string): Promise<HistoryPage>;
+}
+
+/** Makes the backfill of an account. It decides nothing about what to fetch. */
+export function createBackfill(options: {
+  readonly service: Pick<ChatService, 'getHistory'>;
+  readonly ledger: Ledger;
+  readonly continuity: Continuity;
+  readonly self: string;
+}): Backfill {
+  const { service, ledger, continuity, self } = options;
+  const inFlight = new Map<string, Promise<HistoryPage>>();
+
+  const fetchAndStore = async (request: HistoryRequest): Promise<HistoryPage> => {
+    const key = conversationKey(request.conversation);
+    const session = continuity.session();
+    const wasStored = isStoredCursor(await ledger.spans(key), request);
+    const page = await service.getHistory(request);
+    if (!page.isLast && request.cursor !== '' && page.cursor === request.cursor) {
+      throw new SyncError('bad-response', 'the history cursor did not move', { details: { conversationId: request.conversation.conversationId } });
+    }
+    if (request.filter !== undefined) return page;
+    const isStored = await ledger.write(async () => {
+      const spans = await ledger.spans(key);
+      const isOutdated = wasStored && !isStoredCursor(spans, request);
+      return { batch: isOutdated ? {} : await batchOf(key, request, page, spans), result: !isOutdated };
+    });
+    const reachesNewest = request.cursor === '' && request.direction === 'up';
+    if (isStored && reachesNewest && page.messages.length > 0) continuity.confirm(key, session);
+    return page;
+  };
+
+  const batchOf = async (key: ConversationKey, request: HistoryRequest, page: HistoryPage, spans: readonly Span[]): Promise<WriteBatch> => {
+    const distinct = new Map(page.messages.map((message) => [message.id, message]));
+    const messages = [...distinct.values()].sort(comparePositions);
+    const after = withPage(spans, {
+      direction: request.direction,
+      cursor: request.cursor,
+      from: await positionOf(key, request.cursor),
+      messages,
+      nextCursor: page.cursor,
+      isLast: page.isLast,
+    });
+    const spansChange = after === spans ? {} : { spans: [{ conversation: key, spans: after }] };
+    if (messages.length === 0) return spansChange;
+    const row = ledger.directory.row(key);
+    const inserted = row === undefined ? [] : await ledger.storage.selectUnstored(key, messages);
+    const rowAfter = row && withInsertedMessages(row, inserted, { self, fromHistory: true });
+    return {
+      ...spansChange,
+      messages: [{ conversation: key, puts: messages }],
+      conversations: rowAfter === undefined || rowAfter === row ? [] : [rowAfter],
+    };
+  };
+
+  const positionOf = async (key: ConversationKey, cursor: string): Promise<Position | null> => {
+    const message = cursor === '' ? undefined : await ledger.storage.findMessage(key, cursor);
+    return message === undefined ? null : toPosition(message);
+  };
+
+  const fetch = (request: HistoryRequest): Promise<HistoryPage> => {
+    const name = JSON.stringify([request.conversation.conversationType, request.conversation.conversationId, request.cursor, request.pageSize, request.direction, request.filter]);
+    const running = inFlight.get(name) ?? fetchAndStore(request).finally(() => inFlight.delete(name));
+    inFlight.set(name, running);
+    return running;
+  };
+
+  return {
+    fetch,
+    fetchBelow: (key, cursor) =>
+      fetch({ conversation: parseConversationKey(key), cursor, pageSize: HISTORY_BATCH_SIZE, direction: 'up' }),
+  };
+}
+
+function isStoredCursor(spans: readonly Span[], { cursor, direction }: HistoryRequest): boolean {
+  return direction === 'up' && cursor !== '' && spans.some((span) => span.olderCursor === cursor);
+}

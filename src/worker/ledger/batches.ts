@@ -1,0 +1,123 @@
+import { comparePositions, isAfter, type ConversationKey } from '../../protocol/ids.ts';
+import type { Message } from '../../protocol/model.ts';
+import type { ConversationRow, Span, WriteBatch } from '../storage/storage.ts';
+import { NOTHING_UNREAD } from '../unread/unread-count.ts';
+import type { Ledger } from './ledger.ts';
+import { knownThrough, withLastMessage, withRemovedMessages } from './row-changes.ts';
+
+/** What the batches of one conversation are decided from. Call inside a decision of the ledger. */
+export type BatchContext = { readonly ledger: Ledger; readonly key: ConversationKey; readonly self: string };
+
+/** @returns The batch that takes over what the service said of a conversation's pin; empty when it is known. */
+export function pinBatch({ ledger, key }: BatchContext, pin: { readonly isPinned: boolean; readonly time: number }): WriteBatch {
+  const row = ledger.directory.row(key);
+  const pinnedTime = pin.isPinned ? pin.time : 0;
+  if (row === undefined || (row.isPinned === pin.isPinned && row.pinnedTime === pinnedTime)) return {};
+  return { conversations: [{ ...row, isPinned: pin.isPinned, pinnedTime }] };
+}
+
+/** @returns The batch that sets or takes off a mark; empty when that changes nothing. */
+export function markBatch({ ledger, key }: BatchContext, change: { readonly mark: number; readonly isMarked: boolean }): WriteBatch {
+  const row = ledger.directory.row(key);
+  if (row === undefined || row.marks.includes(change.mark) === change.isMarked) return {};
+  const others = row.marks.filter((mark) => mark !== change.mark);
+  const marks = change.isMarked ? [...others, change.mark].sort((a, b) => a - b) : others;
+  return { conversations: [{ ...row, marks }] };
+}
+
+/**
+ * @returns The batch that deletes a conversation: its row goes, a tombstone stays so that a late list or delivery does
+ * not bring it back. Messages go when asked to; what waits to be sent stays.
+ */
+export function deletionBatch({ ledger, key }: BatchContext, options: { readonly removeMessages: boolean }): WriteBatch {
+  const row = ledger.directory.row(key);
+  const after = row === undefined ? (ledger.tombstone(key)?.after ?? null) : knownThrough(row);
+  const acknowledgements = ledger.outbox().filter((entry) => entry.conversation === key && entry.type === 'acknowledge');
+  return {
+    ...(row === undefined ? {} : { removedConversations: [key], tombstones: [{ key, after }] }),
+    ...(options.removeMessages ? { messages: [{ conversation: key, removeAll: true }], spans: [{ conversation: key, spans: [] }] } : {}),
+    outboxRemoves: acknowledgements.map(({ seq }) => seq),
+  };
+}
+
+/** @returns The batch that takes messages out by id; empty when none of them is known. */
+export async function removalBatch({ ledger, key, self }: BatchContext, ids: readonly string[]): Promise<WriteBatch> {
+  const gone = new Set(ids);
+  const found = await Promise.all(ids.map((id) => ledger.storage.findMessage(key, id)));
+  const removed = found.filter((message) => message !== undefined);
+  const newest = await ledger.storage.readMessages({ conversation: key, before: null, limit: gone.size + 1 });
+  const row = ledger.directory.row(key);
+  const rowAfter =
+    row && withRemovedMessages(row, {
+      removed,
+      isRemoved: ({ id }) => gone.has(id),
+      lastStored: newest.filter(({ id }) => !gone.has(id)).at(-1) ?? null,
+      self,
+    });
+  return {
+    conversations: changed(row, rowAfter),
+    messages: removed.length === 0 ? [] : [{ conversation: key, removes: removed.map(({ id }) => id) }],
+  };
+}
+
+/** @returns The batch that takes out everything before a server time (ms, exclusive), spans included. */
+export async function removalBeforeBatch({ ledger, key, self }: BatchContext, beforeTime: number): Promise<WriteBatch> {
+  const edge = { time: beforeTime, id: '' };
+  const kept = await ledger.storage.readMessagesAfter({ conversation: key, after: edge });
+  const row = ledger.directory.row(key);
+  const counted = row === undefined || row.unread.newer === 0 ? [] : await ledger.storage.readMessagesAfter({ conversation: key, after: null });
+  const rowAfter =
+    row && withRemovedMessages(row, {
+      removed: counted.filter(({ time }) => time < beforeTime),
+      isRemoved: ({ time }) => time < beforeTime,
+      lastStored: kept.at(-1) ?? null,
+      self,
+    });
+  const [oldestKept] = kept;
+  return {
+    conversations: changed(row, rowAfter),
+    messages: [{ conversation: key, removeBefore: beforeTime }],
+    spans: [{ conversation: key, spans: spansFrom(await ledger.spans(key), oldestKept) }],
+  };
+}
+
+/** @returns The spans without what lies before the oldest message that is kept; below it there is nothing any more. */
+function spansFrom(spans: readonly Span[], oldestKept: Message | undefined): readonly Span[] {
+  if (oldestKept === undefined) return [];
+  const { id, time } = oldestKept;
+  return spans
+    .filter((span) => comparePositions(span.newest, oldestKept) >= 0)
+    .map((span) => (isAfter(oldestKept, span.oldest) ? { ...span, oldest: { id, time }, olderCursor: null } : span));
+}
+
+/**
+ * @returns The batch for history that was removed elsewhere without a word on which: everything stored of it goes, and
+ * row and count wait for the next list, whose word is taken whatever was known before.
+ */
+export function distrustBatch({ ledger, key }: BatchContext): WriteBatch {
+  const row = ledger.directory.row(key);
+  const unread = { ...NOTHING_UNREAD, readThrough: row?.unread.readThrough ?? null };
+  return {
+    conversations: row === undefined ? [] : [{ ...row, lastMessage: null, unread }],
+    messages: [{ conversation: key, removeAll: true }],
+    spans: [{ conversation: key, spans: [] }],
+  };
+}
+
+/** @returns The batch that replaces a message by what it is now; empty when the message is not known. */
+export async function editBatch({ ledger, key }: BatchContext, message: Message): Promise<WriteBatch> {
+  const row = ledger.directory.row(key);
+  const last = row?.lastMessage?.id === message.id ? row.lastMessage : undefined;
+  const stored = await ledger.storage.findMessage(key, message.id);
+  const original = stored ?? last;
+  if (original === undefined) return {};
+  const edited: Message = { ...message, id: original.id, time: original.time };
+  return {
+    conversations: last === undefined || row === undefined ? [] : [withLastMessage(row, edited)],
+    messages: stored === undefined ? [] : [{ conversation: key, puts: [edited] }],
+  };
+}
+
+function changed(before: ConversationRow | undefined, after: ConversationRow | undefined): readonly ConversationRow[] {
+  return after === undefined || after === before ? [] : [after];
+}

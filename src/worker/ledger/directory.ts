@@ -1,0 +1,111 @@
+import { compareConversations } from '../../protocol/conversation-order.ts';
+import type { ConversationKey } from '../../protocol/ids.ts';
+import type { Conversation } from '../../protocol/model.ts';
+import type { ConversationRow } from '../storage/storage.ts';
+import { unreadCount } from '../unread/unread-count.ts';
+
+/** What a change of rows means for those who show them. */
+export type DirectoryChange = {
+  readonly upserts: readonly Conversation[];
+  readonly removes: readonly ConversationKey[];
+  /** Number of conversations afterwards. */
+  readonly total: number;
+  /** Sum of all unread counts afterwards. */
+  readonly unread: number;
+};
+
+/** All conversations of the account, in memory and in order. */
+export interface Directory {
+  row(key: ConversationKey): ConversationRow | undefined;
+  /** The conversation as tabs see it. The same object until the row changes. */
+  view(key: ConversationKey): Conversation | undefined;
+  /** The first `limit` conversations, or all, in list order. */
+  list(limit?: number): readonly Conversation[];
+  total(): number;
+  /** Sum of all unread counts. */
+  unread(): number;
+  /** Puts and removes rows; the cost grows with what changes, not with the list. */
+  apply(puts: readonly ConversationRow[], removes: readonly ConversationKey[]): DirectoryChange;
+}
+
+/** @returns What a tab is shown of a stored conversation. */
+export function viewOf(row: ConversationRow): Conversation {
+  const { key: _key, unread, ...shown } = row;
+  return { ...shown, unReadCount: unreadCount(unread) };
+}
+
+/** Makes an empty directory. It holds committed rows only: whoever applies a change has stored it before. */
+export function createDirectory(): Directory {
+  const rows = new Map<ConversationKey, ConversationRow>();
+  const views = new Map<ConversationKey, Conversation>();
+  const order: Conversation[] = [];
+  let unread = 0;
+
+  /** Where a view stands, or would stand, in the order. */
+  const placeOf = (view: Conversation): number => {
+    let low = 0;
+    let high = order.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = order[middle];
+      if (other !== undefined && other !== view && compareConversations(other, view) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+
+  const forget = (key: ConversationKey): Conversation | undefined => {
+    const view = views.get(key);
+    if (view === undefined) return undefined;
+    unread -= view.unReadCount;
+    views.delete(key);
+    rows.delete(key);
+    return view;
+  };
+
+  const remember = (row: ConversationRow): Conversation => {
+    const view = viewOf(row);
+    rows.set(row.key, row);
+    views.set(row.key, view);
+    unread += view.unReadCount;
+    return view;
+  };
+
+  const takeOut = (key: ConversationKey): boolean => {
+    const view = views.get(key);
+    if (view === undefined) return false;
+    order.splice(placeOf(view), 1);
+    forget(key);
+    return true;
+  };
+
+  const putOne = (row: ConversationRow): Conversation => {
+    takeOut(row.key);
+    const view = remember(row);
+    order.splice(placeOf(view), 0, view);
+    return view;
+  };
+
+  /** Many rows into a short list, as at the start: one sort is cheaper than as many insertions. */
+  const putMany = (puts: readonly ConversationRow[]): Conversation[] => {
+    const upserts = puts.map((row) => {
+      forget(row.key);
+      return remember(row);
+    });
+    order.splice(0, order.length, ...[...views.values()].sort(compareConversations));
+    return upserts;
+  };
+
+  return {
+    row: (key) => rows.get(key),
+    view: (key) => views.get(key),
+    list: (limit) => order.slice(0, limit),
+    total: () => order.length,
+    unread: () => unread,
+    apply(puts, removes) {
+      const upserts = puts.length > order.length ? putMany(puts) : puts.map(putOne);
+      const removed = removes.filter(takeOut);
+      return { upserts, removes: removed, total: order.length, unread };
+    },
+  };
+}

@@ -1,0 +1,185 @@
+import { conversationKey, parseConversationKey, type ConversationKey } from '../../protocol/ids.ts';
+import { SyncError } from '../../protocol/errors.ts';
+import type { OutgoingMessage } from '../../protocol/model.ts';
+import type { Environment } from '../environment.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { ChatService } from '../service/chat-service.ts';
+import type { OutboxEntry } from '../storage/storage.ts';
+import { acceptedBatch } from './accepted-batch.ts';
+
+type Send = Extract<OutboxEntry, { readonly type: 'send' }>;
+
+/** Tells the service what was done here, when it can be told. */
+export interface Outbox {
+  /** Stores a message to be sent. Resolves once that is durable (OB1). @returns Its client id. */
+  send(message: OutgoingMessage): Promise<string>;
+  /** @throws {SyncError} `not-found` when no failed message has this client id */
+  retry(clientId: string): Promise<void>;
+  /** @throws {SyncError} `not-found` when no message waits under this client id, or it is being sent now */
+  discard(clientId: string): Promise<void>;
+  /** Client ids of the messages being sent now. */
+  sending(): ReadonlySet<string>;
+  /** There is a connection: what waits is told. `stop`: there is none. */
+  start(): void;
+  stop(): void;
+  /** New entries may wait. */
+  poke(): void;
+}
+
+/**
+ * Makes the outbox of an account.
+ *
+ * - In order within a conversation; a failure there stops only that message (OB2).
+ * - After a timeout it is not known whether the service took the message, so it is not sent again by itself.
+ *
+ * @param options.onSending {@link Outbox.sending} changed for this conversation.
+ */
+export function createOutbox(options: {
+  readonly service: Pick<ChatService, 'send' | 'acknowledgeConversation'>;
+  readonly ledger: Ledger;
+  readonly environment: Pick<Environment, 'now' | 'setTimer'>;
+  readonly newClientId: () => string;
+  readonly retryDelayMs: (attempt: number) => number;
+  readonly isContinuous: (key: ConversationKey) => boolean;
+  readonly onSending: (key: ConversationKey) => void;
+}): Outbox {
+  const { service, ledger, environment } = options;
+  const sending = new Set<string>();
+  /** One lane per conversation for messages, another for its acknowledgements: neither waits for the other. */
+  const busyLanes = new Set<string>();
+  const waits = new Set<() => void>();
+  let isOnline = false;
+
+  const laneOf = (entry: OutboxEntry): string => `${entry.type} ${entry.conversation}`;
+
+  const nextOf = (lane: string): OutboxEntry | undefined =>
+    ledger.outbox().find((entry) => laneOf(entry) === lane && !(entry.type === 'send' && entry.state.type === 'failed'));
+
+  const poke = (): void => {
+    if (!isOnline) return;
+    for (const lane of new Set(ledger.outbox().map(laneOf))) {
+      if (!busyLanes.has(lane)) void drain(lane);
+    }
+  };
+
+  const drain = async (lane: string): Promise<void> => {
+    busyLanes.add(lane);
+    try {
+      for (let attempt = 1; isOnline; ) {
+        const entry = nextOf(lane);
+        if (entry === undefined) return;
+        const done = await (entry.type === 'send' ? sendOne(entry) : acknowledge(entry));
+        if (done) attempt = 1;
+        else if (isOnline) {
+          await pause(options.retryDelayMs(attempt));
+          attempt += 1;
+        }
+      }
+    } finally {
+      busyLanes.delete(lane);
+    }
+  };
+
+  /** @returns False when the same entry should be tried again later. */
+  const sendOne = async (entry: Send): Promise<boolean> => {
+    mark(entry, true);
+    try {
+      const message = await service.send(entry.message, { clientId: entry.clientId });
+      await ledger.write(async () => ({ batch: await acceptedBatch({ ledger, entry, message, isContinuous: options.isContinuous }), result: undefined }));
+      return true;
+    } catch (cause) {
+      return await afterFailure(entry, SyncError.from(cause));
+    } finally {
+      mark(entry, false);
+    }
+  };
+
+  const afterFailure = async (entry: Send, error: SyncError): Promise<boolean> => {
+    // It did not leave, or may leave again: it stays queued.
+    if (error.code === 'offline' || error.code === 'rate-limited') return false;
+    try {
+      await update(entry, { type: 'failed', reason: error.toData() });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  const update = (entry: Send, state: Send['state']): Promise<void> =>
+    ledger.write(() => {
+      const isThere = ledger.outbox().some(({ seq }) => seq === entry.seq);
+      return { batch: isThere ? { outboxUpdates: [{ ...entry, state }] } : {}, durability: 'strict', result: undefined };
+    });
+
+  const acknowledge = async (entry: OutboxEntry): Promise<boolean> => {
+    try {
+      await service.acknowledgeConversation(parseConversationKey(entry.conversation));
+    } catch (cause) {
+      if (SyncError.from(cause).retryable) return false;
+    }
+    return ledger.write(() => ({ batch: { outboxRemoves: [entry.seq] }, result: true })).catch(() => false);
+  };
+
+  const mark = (entry: Send, isSending: boolean): void => {
+    if (isSending) sending.add(entry.clientId);
+    else sending.delete(entry.clientId);
+    options.onSending(entry.conversation);
+  };
+
+  const pause = (delayMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      const wake = (): void => {
+        cancel();
+        waits.delete(wake);
+        resolve();
+      };
+      const cancel = environment.setTimer(wake, delayMs);
+      waits.add(wake);
+    });
+
+  const find = (clientId: string): Send => {
+    const entry = ledger.outbox().find((other): other is Send => other.type === 'send' && other.clientId === clientId);
+    if (entry === undefined) throw new SyncError('not-found', 'no message waits under this client id', { details: { clientId } });
+    return entry;
+  };
+
+  return {
+    async send(message) {
+      const clientId = options.newClientId();
+      const entry = {
+        type: 'send' as const,
+        conversation: conversationKey(message.conversation),
+        clientId,
+        message,
+        createdAt: environment.now(),
+        state: { type: 'queued' as const },
+      };
+      await ledger.write(() => ({ batch: { outboxAdds: [entry] }, durability: 'strict', result: undefined }));
+      poke();
+      return clientId;
+    },
+    async retry(clientId) {
+      const entry = find(clientId);
+      if (entry.state.type !== 'failed') throw new SyncError('not-found', 'no failed message has this client id', { details: { clientId } });
+      await update(entry, { type: 'queued' });
+      poke();
+    },
+    async discard(clientId) {
+      const { seq } = find(clientId);
+      await ledger.write(() => {
+        if (sending.has(clientId)) throw new SyncError('not-found', 'the message is being sent now', { details: { clientId } });
+        return { batch: { outboxRemoves: [seq] }, durability: 'strict', result: undefined };
+      });
+    },
+    sending: () => sending,
+    start() {
+      isOnline = true;
+      poke();
+    },
+    stop() {
+      isOnline = false;
+      for (const wake of waits) wake();
+    },
+    poke,
+  };
+}

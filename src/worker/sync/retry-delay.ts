@@ -1,0 +1,19 @@
+/** How long to wait before the next attempt. */
+export type RetryDelays = {
+  /** Upper bound of the first wait. Unit: ms. */
+  readonly firstMs: number;
+  /** Upper bound of every wait. Unit: ms. */
+  readonly longestMs: number;
+};
+
+/**
+ * Exponential backoff with full jitter: many clients that lost one service do not come back in step.
+ *
+ * @param attempt Failures so far, from 1 on.
+ * @param random Uniform in [0, 1).
+ * @returns ms; at least a tenth of the bound, so that an unlucky draw is not a busy loop.
+ */
+export function retryDelayMs(attempt: number, random: number, { firstMs, longestMs }: RetryDelays): number {
+  const bound = Math.min(longestMs, firstMs * 2 ** Math.min(attempt - 1, 30));
+  return Math.round(bound * (0.1 + 0.9 * random));
+}

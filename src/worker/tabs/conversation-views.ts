@@ -1,0 +1,93 @@
+import { conversationKey, type ConversationKey, type ConversationRef } from '../../protocol/ids.ts';
+import type { Conversation, Status } from '../../protocol/model.ts';
+import type { Directory } from '../ledger/directory.ts';
+import type { LiveView } from './live-view.ts';
+
+/** Where the views take conversations from. */
+export type DirectorySource = {
+  readonly directory: Directory;
+  /** Conversations that are in the directory before all are. */
+  readonly headSize: number;
+  readonly headLoaded: Promise<void>;
+  readonly loaded: Promise<void>;
+};
+
+/**
+ * The conversation list, or its first rows.
+ *
+ * - A whole list is patched with the rows that changed, whatever its length. A limited one compares its own rows.
+ */
+export function createListView(source: DirectorySource, limit: number | undefined): LiveView {
+  const { directory } = source;
+  const isShort = limit !== undefined;
+  let shown = new Map<ConversationKey, Conversation>();
+
+  const readShown = (): Map<ConversationKey, Conversation> =>
+    new Map(directory.list(limit).map((conversation) => [conversationKey(conversation), conversation]));
+
+  return {
+    open: () => (isShort && limit <= source.headSize ? source.headLoaded : source.loaded),
+    snapshot() {
+      const rows = directory.list(limit);
+      if (isShort) shown = readShown();
+      return { query: 'conversations', value: { rows, total: directory.total() } };
+    },
+    take(change) {
+      if (change.type !== 'commit' && change.type !== 'loaded') return undefined;
+      const total = directory.total();
+      if (!isShort) {
+        if (change.type === 'loaded') return undefined;
+        const { upserts, removes } = change.commit.conversations;
+        return upserts.length + removes.length === 0 ? undefined : { query: 'conversations', patch: { upserts, removes, total } };
+      }
+      if (change.type === 'commit' && isUntouched(change.commit.conversations)) return undefined;
+      const before = shown;
+      shown = readShown();
+      const upserts = [...shown].flatMap(([key, view]) => (before.get(key) === view ? [] : [view]));
+      const removes = [...before.keys()].filter((key) => !shown.has(key));
+      return { query: 'conversations', patch: { upserts, removes, total } };
+    },
+  };
+}
+
+function isUntouched(change: { readonly upserts: readonly unknown[]; readonly removes: readonly unknown[] }): boolean {
+  return change.upserts.length + change.removes.length === 0;
+}
+
+/** One conversation; null while there is none. */
+export function createConversationView(source: DirectorySource, ref: ConversationRef): LiveView {
+  const key = conversationKey(ref);
+  let shown: Conversation | null = null;
+  const read = (): Conversation | null => (shown = source.directory.view(key) ?? null);
+  return {
+    open: () => source.loaded,
+    snapshot: () => ({ query: 'conversation', value: read() }),
+    take(change) {
+      const before = shown;
+      return change.type === 'commit' && read() !== before ? { query: 'conversation', patch: shown } : undefined;
+    },
+  };
+}
+
+/** The total of all unread counts. */
+export function createUnreadView(source: DirectorySource): LiveView {
+  let shown = 0;
+  const read = (): number => (shown = source.directory.unread());
+  return {
+    open: () => source.loaded,
+    snapshot: () => ({ query: 'unread', value: read() }),
+    take(change) {
+      const before = shown;
+      return change.type === 'commit' && read() !== before ? { query: 'unread', patch: shown } : undefined;
+    },
+  };
+}
+
+/** How things stand. */
+export function createStatusView(status: () => Status): LiveView {
+  return {
+    open: () => Promise.resolve(),
+    snapshot: () => ({ query: 'status', value: status() }),
+    take: (change) => (change.type === 'status' ? { query: 'status', patch: change.status } : undefined),
+  };
+}

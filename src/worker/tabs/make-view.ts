@@ -1,0 +1,36 @@
+import { conversationKey, type ConversationKey } from '../../protocol/ids.ts';
+import type { Status } from '../../protocol/model.ts';
+import type { HistoryPage } from '../../protocol/worker-api.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { createConversationView, createListView, createStatusView, createUnreadView } from './conversation-views.ts';
+import type { MakeView } from './tab-feed.ts';
+import { createTimelineView } from './timeline-view.ts';
+
+/** @returns What makes the view of a query. */
+export function createMakeView(options: {
+  readonly ledger: Ledger;
+  readonly self: string;
+  readonly headSize: number;
+  readonly status: () => Status;
+  readonly sending: () => ReadonlySet<string>;
+  readonly fetchBelow: (key: ConversationKey, cursor: string) => Promise<HistoryPage>;
+}): MakeView {
+  const { ledger, self, headSize, sending, fetchBelow } = options;
+  const source = { directory: ledger.directory, headLoaded: ledger.headLoaded, loaded: ledger.loaded, headSize };
+  return (query, onPatch) => {
+    switch (query.type) {
+      case 'conversations':
+        return { view: createListView(source, query.limit) };
+      case 'conversation':
+        return { view: createConversationView(source, query.conversation) };
+      case 'timeline': {
+        const timeline = createTimelineView({ key: conversationKey(query.conversation), self, ledger, sending, fetchBelow, onPatch });
+        return { view: timeline, timeline };
+      }
+      case 'unread':
+        return { view: createUnreadView(source) };
+      case 'status':
+        return { view: createStatusView(options.status) };
+    }
+  };
+}

@@ -1,0 +1,88 @@
+import type { Hello, TabSignal } from '../../protocol/wire.ts';
+import type { WorkerApi } from '../../protocol/worker-api.ts';
+import type { Environment } from '../environment.ts';
+import { exposeCalls } from './expose.ts';
+import type { Change } from './live-view.ts';
+import { openTabFeed, type MakeView, type TabFeed } from './tab-feed.ts';
+import { watchTab } from './tab-liveness.ts';
+import type { TimelineView } from './timeline-view.ts';
+
+/** The tabs an engine serves. */
+export interface TabRegistry {
+  /** Serves a tab from its hello on, until it says goodbye or dies. The same tab saying hello again replaces itself. */
+  add(hello: Hello): void;
+  /** Tells every tab what changed for it. Call after the commit only. */
+  announce(change: Change): void;
+  requestToken(tabId: string, request: number): void;
+  /** Timelines open in any tab. */
+  timelines(): readonly TimelineView[];
+  size(): number;
+  /** Stops telling the tabs anything. Open calls are still answered: their ports stay open until their tabs go. */
+  close(): void;
+}
+
+type Tab = { readonly feed: TabFeed; readonly stop: () => void };
+
+/** What the registry needs of the engine. */
+export type TabRegistryOptions = {
+  readonly environment: Pick<Environment, 'locks'>;
+  readonly makeView: MakeView;
+  /** Makes the calls of one tab. */
+  readonly makeApi: (feed: TabFeed) => WorkerApi;
+  /** Aborts when the engine ends, with what open calls are answered with. */
+  readonly ended: AbortSignal;
+  readonly onJoined: (tabId: string) => void;
+  readonly onLeft: (tabId: string) => void;
+  readonly onSignal: (signal: TabSignal) => void;
+  readonly onToken: (tabId: string, request: number, token: string | null) => void;
+  readonly onTimeline: (view: TimelineView) => void;
+};
+
+/** Makes an empty registry. */
+export function createTabRegistry(options: TabRegistryOptions): TabRegistry {
+  const tabs = new Map<string, Tab>();
+
+  const remove = (tabId: string): void => {
+    const tab = tabs.get(tabId);
+    if (tab === undefined) return;
+    tabs.delete(tabId);
+    tab.stop();
+    options.onLeft(tabId);
+  };
+
+  return {
+    add(hello) {
+      const { tabId } = hello;
+      remove(tabId);
+      const feed = openTabFeed({
+        port: hello.live,
+        makeView: options.makeView,
+        onSignal: options.onSignal,
+        onToken: (request, token) => options.onToken(tabId, request, token),
+        onGoodbye: () => remove(tabId),
+        onTimeline: options.onTimeline,
+      });
+      exposeCalls({ api: options.makeApi(feed), port: hello.calls, ended: options.ended });
+      const unwatch = watchTab({ environment: options.environment, lock: hello.tabLock, onGone: () => remove(tabId) });
+      tabs.set(tabId, {
+        feed,
+        stop: () => {
+          unwatch();
+          feed.close();
+          hello.calls.close();
+        },
+      });
+      options.onJoined(tabId);
+    },
+    announce(change) {
+      for (const { feed } of tabs.values()) feed.announce(change);
+    },
+    requestToken: (tabId, request) => tabs.get(tabId)?.feed.requestToken(request),
+    timelines: () => [...tabs.values()].flatMap(({ feed }) => feed.timelines()),
+    size: () => tabs.size,
+    close() {
+      for (const { feed } of tabs.values()) feed.close();
+      tabs.clear();
+    },
+  };
+}
