@@ -104,7 +104,7 @@ export function storageContract({ test, equal, environment }: StorageContractHos
       const before = await contents(storage);
       storage.close();
       const again = await open(account);
-      equal(await again.loadConversationHead(5), rows(16, 20).reverse());
+      equal(await again.loadConversationHead(5), [...rows(16, 20)].reverse());
       equal(await contents(again), before);
       equal(await again.loadListSync(), everything.listSync);
       again.close();
