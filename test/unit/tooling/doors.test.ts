@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { doors } from '../../../scripts/doors.mjs';
 
@@ -23,4 +23,9 @@ test('every door has the same source in the build, in the compiler settings and 
       ]),
     ),
   );
+});
+
+test('every door has a source', () => {
+  const missing = doors.filter(({ entry }) => !existsSync(new URL(`../../../${entry}`, import.meta.url)));
+  expect(missing).toEqual([]);
 });
