@@ -26,7 +26,7 @@ export type Policies = {
   /** Most devices logged in at once per platform; the newest kicks the oldest. */
   devicesPerPlatform: number | null;
   /** Age in ms after which a message can no longer be recalled. */
-  recallWindowMs: number;
+  recallWindowMs: number | null;
   /** Times one message can be edited. */
   editsPerMessage: number;
   pinnedConversationsMax: number;

@@ -2,12 +2,12 @@
 export const peopleNames: readonly string[] = [
   'amelia', 'mateo', 'ingrid', 'tomas', 'yuki', 'priya', 'noah', 'leila', 'oskar', 'farah',
   'xiaoming', 'lihua', 'zhangwei', 'meiling', 'junjie', 'wanglei', 'chenxi', 'yating', 'haoran', 'siyu',
-]; // prettier-ignore
+];
 
 export const groupNames: readonly string[] = [
   'harbour-watch', 'night-shift', 'book-club', 'design-review', 'family', 'sunday-football', 'release-train',
   '周末爬山', '产品讨论', '读书会', '技术交流', '老同学',
-]; // prettier-ignore
+];
 
 export const lines: readonly string[] = [
   'Are you still on the 18:40?',

@@ -175,8 +175,10 @@ export function serveSession(socket: WebSocket, options: {
     if (isDeaf) return;
     try {
       receive(toBytes(data));
-    } catch {
-      // Not MSYNC: the service hangs up.
+    } catch (error) {
+      // Not MSYNC: the service hangs up. The reason is kept, since it may be a mistake of the emulator's own.
+      const reason = error instanceof Error ? error.message : String(error);
+      journal.add({ kind: 'in', name: 'undecodable', userId: userId(), detail: { reason } });
       socket.close();
     }
   });

@@ -72,6 +72,8 @@ export function createMessaging(world: World): Messaging {
   function pass(message: Incoming, meta: Meta, recipients: readonly string[]): void {
     for (const userId of recipients) {
       const account = world.account(userId);
+      // What an account writes is no news for a device that it may have one day.
+      if (userId === message.from && account.devices.size === 0) continue;
       deliver(world, account, {
         queue: { name: peerOf(account, message), chatType: message.chatType },
         meta,
@@ -157,7 +159,8 @@ export function createMessaging(world: World): Messaging {
     recall(message) {
       const stored = findOwn(message.messageId, message);
       if (stored === undefined) return { ok: false, reason: 'message not found' };
-      if (world.now() - stored.time > world.policies.recallWindowMs) {
+      const { recallWindowMs } = world.policies;
+      if (recallWindowMs !== null && world.now() - stored.time > recallWindowMs) {
         return { ok: false, reason: 'exceed recall time limit' };
       }
       const target = { ...message, from: stored.from, to: stored.to, chatType: stored.chatType };

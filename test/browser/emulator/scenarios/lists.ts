@@ -85,7 +85,7 @@ export function listScenarios(lab: Lab): void {
     const client = await lab.login(emulator, 'alice');
     const pinned = await client.call<{ data: { isPinned: boolean; pinnedTime: number } }>('pinConversation', {
       conversationId: 'bob', conversationType: 'singleChat', isPinned: true,
-    }); // prettier-ignore
+    });
     expect(pinned.data.isPinned).toBe(true);
     await client.call('pinConversation', { conversationId: 'group-0001', conversationType: 'groupChat', isPinned: true });
     const list = (await client.call<Page>('getServerPinnedConversations', { pageSize: 10, cursor: '' })).data;

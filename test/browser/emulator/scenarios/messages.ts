@@ -73,7 +73,7 @@ export function messageScenarios(lab: Lab): void {
       { event: 'onLocationMessage', body: { type: 'loc', lat: 1.5, lng: 2.5, addr: 'Quay' }, expected: { type: 'loc', lat: 1.5, lng: 2.5, addr: 'Quay' } },
       { event: 'onCustomMessage', body: { type: 'custom', customEvent: 'poll', customExts: { yes: '1' } }, expected: { type: 'custom', customEvent: 'poll', customExts: { yes: '1' } } },
       { event: 'onCombineMessage', body: { type: 'combine', title: 'T', summary: 'S', compatibleText: 'C', ...file }, expected: { type: 'combine', title: 'T', summary: 'S' } },
-    ] as const; // prettier-ignore
+    ] as const;
     for (const { event, body, expected } of bodies) {
       const { id } = emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', body });
       const [live] = await client.untilEvents(event, 1);

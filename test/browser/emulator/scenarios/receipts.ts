@@ -86,7 +86,7 @@ export function receiptScenarios(lab: Lab): void {
     const events = await two.untilEvents<{ operation: string; conversationId: string }>('onMultiDeviceEvent', 6);
     expect(events.map((event) => event.operation)).toEqual([
       'pinnedConversation', 'markConversation', 'unMarkConversation', 'unpinnedConversation', 'deleteRoaming', 'deleteConversation',
-    ]); // prettier-ignore
+    ]);
     expect(events.every((event) => event.conversationId === 'bob')).toBe(true);
     expect(await one.events('onMultiDeviceEvent')).toEqual([]);
   });
@@ -101,7 +101,7 @@ export function receiptScenarios(lab: Lab): void {
     expect((await bob.untilEvents('onMessagePinEvent', 1))[0]).toMatchObject({ operation: 'pin', messageId: last?.id, conversationId: 'alice' });
     const pins = await alice.call<{ data: { list: { message: { id: string }; operatorId: string }[] } }>('getServerPinnedMessages', {
       conversationId: 'bob', conversationType: 'singleChat', pageSize: 10,
-    }); // prettier-ignore
+    });
     expect(pins.data.list).toMatchObject([{ message: { id: last?.id }, operatorId: 'alice' }]);
     await alice.call('unpinMessage', target);
     expect((await bob.untilEvents('onMessagePinEvent', 2))[1]).toMatchObject({ operation: 'unpin' });

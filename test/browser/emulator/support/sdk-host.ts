@@ -21,7 +21,7 @@ const eventNames = [
   'onCustomMessage', 'onCombineMessage', 'onCmdMessage', 'onMessage', 'onRecallMessage', 'onModifiedMessage',
   'onReceivedMessage', 'onDeliveredMessage', 'onReadMessage', 'onChannelMessage', 'onMultiDeviceEvent',
   'onMessagePinEvent', 'onOfflineMessageSyncStart', 'onOfflineMessageSyncFinish',
-] as const; // prettier-ignore
+] as const;
 
 type SdkConnection = Record<string, (...args: readonly unknown[]) => unknown>;
 type SdkDoor = {
