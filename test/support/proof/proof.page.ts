@@ -1,4 +1,4 @@
-import { connect, conversationKey, parseConversationKey, SyncError, type Chat, type LiveQuery, type Timeline } from 'moorage';
+import { connect, SyncError, type Chat, type ConversationRef, type LiveQuery, type Timeline } from 'moorage';
 import { registerApp } from 'moorage/service-worker';
 import type { Ending, ProofPage, Shown, ShownMessage } from './contract.ts';
 
@@ -30,17 +30,22 @@ function show(chat: Chat): () => Shown {
     status: status.value,
     unread: unread.value,
     rows: (conversations.value?.rows ?? []).map((row) => ({
-      key: conversationKey(row),
+      key: `${row.conversationType}:${row.conversationId}`,
       unread: row.unReadCount,
       text: textOf(row.lastMessage),
     })),
   });
 }
 
+function refOf(key: string): ConversationRef {
+  const colon = key.indexOf(':');
+  return { conversationType: key.slice(0, colon) as ConversationRef['conversationType'], conversationId: key.slice(colon + 1) };
+}
+
 function showTimelines(chat: Chat): ProofPage['timeline'] {
   const timelines = new Map<string, Timeline>();
   return (key) => {
-    const timeline = timelines.get(key) ?? chat.timeline(parseConversationKey(key));
+    const timeline = timelines.get(key) ?? chat.timeline(refOf(key));
     if (!timelines.has(key)) watch(timeline);
     timelines.set(key, timeline);
     const messages: ShownMessage[] = (timeline.value?.items ?? []).flatMap((item) =>
