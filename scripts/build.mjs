@@ -30,10 +30,12 @@ function newestChangeMs(entry) {
   const info = statSync(entry, { throwIfNoEntry: false });
   if (info === undefined) return 0;
   if (!info.isDirectory()) return info.mtimeMs;
-  const inside = readdirSync(entry)
+  const names = readdirSync(entry);
+  const inside = names
     .filter((name) => name !== 'dist' && name !== 'node_modules')
     .map((name) => newestChangeMs(path.join(entry, name)));
-  return Math.max(info.mtimeMs, ...inside);
+  // A folder's own time tells of a file that left; where the build writes its output it tells of the build alone.
+  return Math.max(names.includes('dist') ? 0 : info.mtimeMs, ...inside);
 }
 
 function isStale() {
