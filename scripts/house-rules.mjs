@@ -9,12 +9,13 @@
 /** @typedef {{ selector: string, message: string }} SyntaxRule */
 
 /** Interfaces every part of the worker may name, as types; the instance is handed in. */
-const contractFiles = 'storage/storage|service/chat-service|ledger/ledger';
+const contractFiles = 'storage/storage|service/chat-service|ledger/(ledger|directory)';
 /**
  * Pure decisions: functions without state, transport or clock, which any part may call. What waits or reads storage is
  * no decision: it is handed in by engine.ts. Asynchrony is refused in these files.
  */
-const decisionFiles = 'unread/unread-count|history/span|sync/apply-page|sync/retry-delay|ledger/row-changes';
+const decisionFiles =
+  'unread/unread-count|history/span|sync/(apply-page|retry-delay)|ledger/(row-changes|batches)';
 
 /** @type {Record<string, ImportRule>} */
 const imports = {

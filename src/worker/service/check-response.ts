@@ -11,16 +11,20 @@ function refuse(what: string, field: string): never {
 /** @throws {SyncError} `bad-response` (ER3) */
 export function checkConversationPage(page: ServiceConversationPage): ServiceConversationPage {
   const what = 'conversation list';
-  if (!isRecord(page) || !Array.isArray(page.conversations)) return refuse(what, 'conversations');
-  if (typeof page.cursor !== 'string') return refuse(what, 'cursor');
-  for (const row of page.conversations) {
-    if (!isRef(row)) return refuse(what, 'conversationId');
-    if (!isCount(row.unReadCount)) return refuse(what, 'unReadCount');
-    if (typeof row.isPinned !== 'boolean' || !isTime(row.pinnedTime)) return refuse(what, 'isPinned');
-    if (!Array.isArray(row.marks) || !row.marks.every(isCount)) return refuse(what, 'marks');
-    if (row.lastMessage !== null && !isMessage(row.lastMessage)) return refuse(what, 'lastMessage');
-  }
+  const answer: unknown = page;
+  if (!isRecord(answer) || !Array.isArray(answer['conversations'])) return refuse(what, 'conversations');
+  if (typeof answer['cursor'] !== 'string') return refuse(what, 'cursor');
+  for (const row of answer['conversations'] as readonly unknown[]) checkRow(row, what);
   return page;
+}
+
+function checkRow(row: unknown, what: string): void {
+  if (!isRecord(row) || !isRef(row)) return refuse(what, 'conversationId');
+  if (!isCount(row['unReadCount'])) return refuse(what, 'unReadCount');
+  if (typeof row['isPinned'] !== 'boolean' || !isTime(row['pinnedTime'])) return refuse(what, 'isPinned');
+  const marks: unknown = row['marks'];
+  if (!Array.isArray(marks) || !marks.every(isCount)) return refuse(what, 'marks');
+  if (row['lastMessage'] !== null && !isMessage(row['lastMessage'])) return refuse(what, 'lastMessage');
 }
 
 /** @throws {SyncError} `bad-response` (ER3) */

@@ -1,0 +1,125 @@
+import { comparePositions, conversationKey, type ConversationKey, type ConversationRef } from '../protocol/ids.ts';
+import type { Message } from '../protocol/model.ts';
+import type { ServiceConversation } from '../worker/service/chat-service.ts';
+
+/** What the server keeps for one user. */
+export interface Mailbox {
+  add(message: Message): void;
+  replace(message: Message): void;
+  find(messageId: string): { readonly ref: ConversationRef; readonly message: Message } | undefined;
+  remove(ref: ConversationRef, messageIds: readonly string[]): void;
+  /** @param time ms, exclusive. */
+  removeBefore(ref: ConversationRef, time: number): void;
+  read(ref: ConversationRef): void;
+  unread(ref: ConversationRef): number;
+  pin(ref: ConversationRef, pinnedTime: number): void;
+  mark(ref: ConversationRef, mark: number, isMarked: boolean): void;
+  deleteConversation(ref: ConversationRef, options: { readonly deleteRoam: boolean }): void;
+  /** Latest activity first, as the service lists. */
+  list(): readonly ServiceConversation[];
+  /** Oldest first. */
+  history(ref: ConversationRef): readonly Message[];
+  /** Keeps a message for a user who is not connected. */
+  keep(message: Message): void;
+  /** Takes out what was kept. */
+  takeKept(): readonly Message[];
+}
+
+type Conversation = {
+  readonly ref: ConversationRef;
+  messages: readonly Message[];
+  unread: number;
+  pinnedTime: number;
+  marks: readonly number[];
+  isListed: boolean;
+};
+
+/** Messages kept for a user who is away: the service keeps the newest. Unit: messages. */
+const KEPT = 500;
+
+/** Makes the empty mailbox of a user. */
+export function createMailbox(userId: string): Mailbox {
+  const conversations = new Map<ConversationKey, Conversation>();
+  let kept: readonly Message[] = [];
+
+  const refOf = (message: Message): ConversationRef => {
+    const isGroup = message.chatType === 'groupChat';
+    return { conversationType: message.chatType, conversationId: isGroup || message.from === userId ? message.to : message.from };
+  };
+
+  const of = (ref: ConversationRef): Conversation => {
+    const key = conversationKey(ref);
+    const found = conversations.get(key);
+    if (found !== undefined) return found;
+    const { conversationId, conversationType } = ref;
+    const made: Conversation = { ref: { conversationId, conversationType }, messages: [], unread: 0, pinnedTime: 0, marks: [], isListed: false };
+    conversations.set(key, made);
+    return made;
+  };
+
+  const filter = (ref: ConversationRef, isKept: (message: Message) => boolean): void => {
+    const conversation = of(ref);
+    conversation.messages = conversation.messages.filter(isKept);
+  };
+
+  return {
+    add(message) {
+      const conversation = of(refOf(message));
+      conversation.messages = [...conversation.messages, message].sort(comparePositions);
+      conversation.isListed = true;
+      if (message.from !== userId) conversation.unread += 1;
+    },
+    replace(message) {
+      const conversation = of(refOf(message));
+      conversation.messages = conversation.messages.map((other) => (other.id === message.id ? message : other));
+    },
+    find(messageId) {
+      for (const { ref, messages } of conversations.values()) {
+        const message = messages.find(({ id }) => id === messageId);
+        if (message !== undefined) return { ref, message };
+      }
+      return undefined;
+    },
+    remove: (ref, messageIds) => filter(ref, ({ id }) => !messageIds.includes(id)),
+    removeBefore: (ref, before) => filter(ref, ({ time }) => time >= before),
+    read(ref) {
+      of(ref).unread = 0;
+    },
+    unread: (ref) => of(ref).unread,
+    pin(ref, pinnedTime) {
+      of(ref).pinnedTime = pinnedTime;
+    },
+    mark(ref, mark, isMarked) {
+      const conversation = of(ref);
+      const others = conversation.marks.filter((other) => other !== mark);
+      conversation.marks = isMarked ? [...others, mark].sort((a, b) => a - b) : others;
+    },
+    deleteConversation(ref, { deleteRoam }) {
+      const conversation = of(ref);
+      conversation.isListed = false;
+      conversation.unread = 0;
+      if (deleteRoam) conversation.messages = [];
+    },
+    list: () =>
+      [...conversations.values()]
+        .filter(({ isListed }) => isListed)
+        .map(({ ref, messages, unread, pinnedTime, marks }): ServiceConversation => ({
+          ...ref,
+          unReadCount: unread,
+          lastMessage: messages.at(-1) ?? null,
+          isPinned: pinnedTime > 0,
+          pinnedTime,
+          marks,
+        }))
+        .sort((a, b) => (b.lastMessage?.time ?? 0) - (a.lastMessage?.time ?? 0)),
+    history: (ref) => of(ref).messages,
+    keep(message) {
+      kept = [...kept, message].slice(-KEPT);
+    },
+    takeKept() {
+      const taken = kept;
+      kept = [];
+      return taken;
+    },
+  };
+}

@@ -1,0 +1,8 @@
+/** What tests of an application import: `moorage/testing`. */
+export { createFakeClock, nextTurn, type FakeClock } from './fake-clock.ts';
+export { createFakeLocks, type FakeLocks } from './fake-locks.ts';
+export type { FakeFaults, Fault, LoggedCall, ServiceCall } from './fake-faults.ts';
+export type { Mailbox } from './fake-mailbox.ts';
+export type { FakeConnection, FakeServer, WrittenMessage } from './fake-server.ts';
+export { createFakeService, type FakeService } from './fake-service.ts';
+export { createTestWorld, type TestTab, type TestWorld } from './test-world.ts';
