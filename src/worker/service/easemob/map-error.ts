@@ -100,9 +100,8 @@ function shortText(message: unknown): string | undefined {
   return isPlain ? message : undefined;
 }
 
-/** The parts that every SyncError of the adapter is made of. */
-function syncError(code: SyncErrorCode, details: SyncErrorDetails, cause?: unknown): SyncError {
-  return new SyncError(code, TEXTS[code] ?? code, { details, ...(cause === undefined ? {} : { cause }) });
+function syncError(code: SyncErrorCode, details: SyncErrorDetails): SyncError {
+  return new SyncError(code, TEXTS[code] ?? code, { details });
 }
 
 /**
@@ -119,7 +118,11 @@ export function mapError(error: unknown, http?: HttpOutcome): SyncError {
   if (http?.retryAfterMs !== undefined) details['retryAfterMs'] = http.retryAfterMs;
   const serviceCode = isFields(error) && typeof error['type'] === 'number' ? error['type'] : undefined;
   const byStatus = codeOfStatus(http?.status ?? 0);
-  if (serviceCode === undefined) return syncError(byStatus ?? codeOfException(error), details, error);
+  if (serviceCode === undefined) {
+    // Its name alone: a browser puts a piece of the text it could not parse into the message.
+    if (error instanceof Error) details['exception'] = error.name;
+    return syncError(byStatus ?? codeOfException(error), details);
+  }
 
   details['serviceCode'] = serviceCode;
   const reason = REASONS[serviceCode] ?? shortText(isFields(error) ? (error['message'] ?? error['reason']) : undefined);

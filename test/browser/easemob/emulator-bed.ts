@@ -1,0 +1,69 @@
+import { startEmulator, type Emulator, type RestFault } from '../../../emulator/start-emulator.ts';
+import type { ChatService } from '../../../src/worker/service/chat-service.ts';
+import type { EasemobOptions } from '../../../src/worker/service/easemob/easemob-service.ts';
+import type { BedFault, ServiceBackend, ServiceBed } from '../../contract/service/service-bed.ts';
+
+const TIMEOUT_MS = 3000;
+
+const FAULTS: { readonly [fault in BedFault]: Partial<RestFault> } = {
+  'rate-limited': { type: 'status', status: 429, retryAfterSeconds: 2, body: 'json' },
+  'server-error': { type: 'status', status: 500, body: 'json' },
+  'proxy-page': { type: 'status', status: 502, body: 'html' },
+  unauthorized: { type: 'status', status: 401, body: 'json' },
+  malformed: { type: 'malformed' },
+  hang: { type: 'hang' },
+};
+
+function backendOf(emulator: Emulator, tokens: string[]): ServiceBackend {
+  const chatId = ({ conversationId, conversationType }: { conversationId: string; conversationType: 'singleChat' | 'groupChat' }) => ({
+    id: conversationId,
+    chatType: conversationType,
+  });
+  return {
+    write: async ({ conversationType = 'singleChat', from, to, text, ext }) =>
+      emulator.write({ from, to, text, chatType: conversationType, ...(ext === undefined ? {} : { ext }) }),
+    recall: async (messageId) => emulator.recall({ messageId }),
+    edit: async (messageId, text) => emulator.edit({ messageId, text }),
+    read: async (userId, { conversationId, conversationType }) => emulator.acknowledgeChannel(userId, conversationId, conversationType),
+    unread: async (conversation) => emulator.state.unread('alice', chatId(conversation)),
+    history: async (conversation) => emulator.state.history('alice', chatId(conversation)).map(({ id }) => id),
+    makeGroup: async (groupId, members) => emulator.setGroup(groupId, members),
+    expireTokens: async () => tokens.forEach((token) => emulator.expireToken(token)),
+    kick: async () => emulator.kick('alice', 'kicked'),
+    dropConnections: async () => emulator.dropSockets('alice'),
+    failNext: async (request, fault) => {
+      const route = request === 'list' ? 'conversation-list' : 'history';
+      emulator.faults.add({ on: 'rest', route, times: 1, ...FAULTS[fault] } as RestFault);
+    },
+  };
+}
+
+/** A bed on an emulator of its own. `makeService` says where the adapter runs. */
+export async function openEmulatorBed(
+  makeService: (account: ServiceBed['account'], options: EasemobOptions) => Promise<{ service: ChatService; close(): Promise<void> }>,
+): Promise<ServiceBed & { readonly emulator: Emulator }> {
+  const emulator = await startEmulator({ seed: { accounts: ['alice', 'bob', 'carol'], conversations: 0 } });
+  const account = { appKey: emulator.appKey, userId: 'alice' };
+  const tokens: string[] = [];
+  const { service, close } = await makeService(account, {
+    apiUrl: emulator.apiUrl,
+    socketUrl: emulator.socketUrl,
+    deadlines: { callMs: TIMEOUT_MS, connectMs: 10_000, sendMs: TIMEOUT_MS },
+  });
+  return {
+    account,
+    service,
+    emulator,
+    backend: backendOf(emulator, tokens),
+    token: () => {
+      const token = emulator.issueToken('alice');
+      tokens.push(token);
+      return token;
+    },
+    timeoutMs: TIMEOUT_MS,
+    close: async () => {
+      await close();
+      await emulator.close();
+    },
+  };
+}
