@@ -33,7 +33,7 @@ export function createMessagePane(context: Context, ref: ConversationRef): Messa
   const ask = h('button', { type: 'button', class: 'quiet ask', title: askWords }, h('span', { class: 'ask-words' }, askWords));
   ask.append(icon('pencil'));
   const header = h('header', { class: 'pane-header' }, back, people.avatar(ref.conversationId), heading, pin, ask);
-  const element = h('section', { class: 'pane', id: 'messages', 'aria-label': words.pane.with(name) }, header, list.element, composer.element);
+  const element = h('section', { class: 'pane', id: 'messages', 'aria-label': name }, header, list.element, composer.element);
 
   const conversation = chat.conversation(ref);
   cleanup.add(
