@@ -23,7 +23,9 @@ export function statusOf({ connection, sync, isOnline, storageError }: StatusFac
     return { type: 'syncing', done: sync.done, total: null };
   }
   if (!isOnline) return { type: 'offline', since: lostAt };
-  if (error !== null && (error.code === 'unauthorized' || error.code === 'refused')) return { type: 'degraded', reason: error.toData() };
+  // That no tab could give a token may be the network as well; only the service's own "no" is a limit.
+  const isRefused = error !== null && !error.retryable && (error.code === 'unauthorized' || error.code === 'refused');
+  if (isRefused) return { type: 'degraded', reason: error.toData() };
   if (lostAt !== null) return { type: 'stale', since: lostAt };
   return phase === 'connecting' && failures === 0 ? { type: 'connecting' } : { type: 'from-cache' };
 }
