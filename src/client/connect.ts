@@ -2,11 +2,11 @@ import { SyncError } from '../protocol/errors.ts';
 import type { Account } from '../protocol/model.ts';
 import type { Chat } from './chat.ts';
 import { createConnection } from './connection/connection.ts';
-import type { WorkerFactory } from './connection/open-worker.ts';
+import type { WorkerFactory } from './connection/worker-host.ts';
 import { createRemote } from './connection/remote.ts';
 import { createChat } from './create-chat.ts';
 import { browserEnvironment, type ClientEnvironment } from './environment.ts';
-import { check, checkText, isRecord } from './sdk/check.ts';
+import { isFunction, isName, isRecord, take } from './sdk/check.ts';
 import { createLiveStore } from './store/live-store.ts';
 
 export type ConnectOptions = {
@@ -17,21 +17,6 @@ export type ConnectOptions = {
   /** For tests: time, locks and page events of their own. */
   readonly environment?: ClientEnvironment;
 };
-
-/** What is kept of the options: the fields that were checked, and no more. */
-function checkOptions(options: ConnectOptions): ConnectOptions {
-  check(isRecord(options), 'options', 'an object');
-  const { account, token, worker, environment } = options;
-  check(isRecord(account), 'account', 'an object');
-  check(typeof token === 'function', 'token', 'a function');
-  check(typeof worker === 'function', 'worker', 'a function');
-  return {
-    account: { appKey: checkText(account.appKey, 'account.appKey'), userId: checkText(account.userId, 'account.userId') },
-    token,
-    worker,
-    ...(environment && { environment }),
-  };
-}
 
 /**
  * Connects this tab to the engine of an account, starting it if it is the first.
@@ -44,10 +29,14 @@ function checkOptions(options: ConnectOptions): ConnectOptions {
  * @see docs/SPEC.md TB2-TB7
  */
 export async function connect(options: ConnectOptions): Promise<Chat> {
-  const { account, token, worker, environment = browserEnvironment() } = checkOptions(options);
+  const given = take(options, 'account', isRecord);
+  const account = { appKey: take(given, 'appKey', isName), userId: take(given, 'userId', isName) };
+  take(options, 'token', isFunction);
+  take(options, 'worker', isFunction);
+  const { token, worker, environment = browserEnvironment() } = options;
   const store = createLiveStore({
     environment,
-    getToken: async () => checkText(await token(), 'the result of token'),
+    getToken: async () => take({ token: await token() }, 'token', isName),
   });
   const remote = createRemote({ environment, onTimeout: () => connection.renew() });
   // The state is always known: what the tab itself has to say about it needs somebody to be subscribed.
@@ -88,6 +77,6 @@ export async function connect(options: ConnectOptions): Promise<Chat> {
     account,
     call: (method, args) => remote.call(method, args),
     store,
-    close: () => close(new SyncError('closed', 'the connection was closed')),
+    close: () => close(new SyncError('closed', 'closed')),
   });
 }

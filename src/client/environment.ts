@@ -1,4 +1,3 @@
-import { SyncError } from '../protocol/errors.ts';
 import type { TabSignal } from '../protocol/wire.ts';
 
 /** Stops a timer. Calling it again, or after the timer fired, does nothing. */
@@ -10,7 +9,7 @@ export interface TabLocks {
    * Holds an exclusive lock while `whileHeld` runs. Aborting the signal withdraws a request that still waits.
    * @returns What `whileHeld` returned. Rejects with an AbortError when withdrawn.
    */
-  request<T>(name: string, options: { readonly signal?: AbortSignal }, whileHeld: () => Promise<T>): Promise<T>;
+  request<T>(name: string, options: { readonly signal: AbortSignal }, whileHeld: () => Promise<T>): Promise<T>;
 }
 
 /** Everything the client takes from the page: handed in once, so that it runs in Node under a test's control. */
@@ -20,7 +19,8 @@ export interface ClientEnvironment {
   random(): number;
   /** A new random id, unique across tabs. */
   uniqueId(): string;
-  readonly locks: TabLocks;
+  /** Missing where there are none: on pages that are not secure. */
+  readonly locks?: TabLocks | undefined;
   /**
    * Tells what happens to the page, and at once whether it is visible now.
    * @returns Ends the watch.
@@ -28,48 +28,33 @@ export interface ClientEnvironment {
   watchPage(listener: (signal: TabSignal) => void): () => void;
   /** Hands an error of the application's own code to whoever collects uncaught errors. */
   reportError(error: unknown): void;
-  /** Where replies of a service worker arrive; undefined where there are none. */
-  serviceWorkerReplies(): EventTarget | undefined;
 }
 
-/** The environment of a page, or of any other place with the browser's globals. */
+/** The environment of a page. */
 export function browserEnvironment(): ClientEnvironment {
   return {
     setTimer: (callback, delayMs) => {
       const timer = setTimeout(callback, delayMs);
       return () => clearTimeout(timer);
     },
-    random: () => Math.random(),
+    random: Math.random,
     uniqueId: () => crypto.randomUUID(),
-    locks: {
-      // Web Locks exist on secure pages only; there the property is missing, whatever its type says.
-      request: async (name, options, whileHeld) => {
-        if (!('locks' in navigator)) throw new SyncError('unsupported', 'Web Locks are missing: not a secure page');
-        return navigator.locks.request(name, options, whileHeld);
-      },
-    },
+    locks: (navigator as Partial<Navigator>).locks,
     watchPage,
     reportError: (error) => reportError(error),
-    serviceWorkerReplies: () => {
-      const container = (navigator as Partial<Navigator>).serviceWorker;
-      container?.startMessages();
-      return container;
-    },
   };
 }
 
 function watchPage(listener: (signal: TabSignal) => void): () => void {
   const stopped = new AbortController();
   const on = (target: EventTarget, type: string, handle: (event: Event) => void): void =>
-    target.addEventListener(type, handle, { signal: stopped.signal });
-  const tellVisibility = (): void => listener(document.visibilityState === 'hidden' ? 'hidden' : 'visible');
+    target.addEventListener(type, handle, stopped);
+  const tellVisibility = (): void => listener(document.visibilityState);
   on(document, 'visibilitychange', tellVisibility);
   on(window, 'online', () => listener('online'));
   on(window, 'offline', () => listener('offline'));
   on(window, 'pagehide', () => listener('pause'));
-  on(window, 'pageshow', (event) => {
-    if ((event as PageTransitionEvent).persisted) listener('resume');
-  });
+  on(window, 'pageshow', (event) => (event as PageTransitionEvent).persisted && listener('resume'));
   tellVisibility();
   return () => stopped.abort();
 }

@@ -1,4 +1,4 @@
-import { SyncError } from '../../protocol/errors.ts';
+import { type SyncError } from '../../protocol/errors.ts';
 import type { CancelTimer } from '../environment.ts';
 import { openWorker, type OpenWorker, type OpenWorkerOptions } from './open-worker.ts';
 
@@ -21,14 +21,14 @@ export interface Connection {
   close(): void;
 }
 
-/** The first pause after a failed attempt, the longest one, and what each failure multiplies it with. Unit: ms. */
-const RETRY = { firstMs: 250, maxMs: 10_000, factor: 2 };
+/** The pause after a first failed attempt, doubled by each further one, up to the longest. Unit: ms. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 10_000;
 
 /**
  * Connects, and keeps connected until closed (TB4).
  *
- * - A worker that dies is replaced at once; failed attempts follow each other with growing, jittered pauses, cut short
- *   when the page is shown or comes online.
+ * - A worker that dies is replaced at once; failed attempts follow each other with growing, jittered pauses.
  * - A refusal that cannot change, such as another build's protocol, is final: nothing loops (TB6).
  *
  * @returns After the first welcome.
@@ -37,75 +37,63 @@ const RETRY = { firstMs: 250, maxMs: 10_000, factor: 2 };
 export async function createConnection(options: OpenWorkerOptions & { readonly user: ConnectionUser }): Promise<Connection> {
   const { environment, user } = options;
   let worker: OpenWorker | undefined;
+  /** Counts attempts, so that what is told of a worker that was left is not taken for news. */
+  let attempt = 0;
   let isOpening = false;
   let isClosed = false;
-  let failures = 0;
-  let cancelRetry: CancelTimer = () => undefined;
+  let pauseMs = FIRST_PAUSE_MS;
+  let cancelRetry: CancelTimer | undefined;
 
   const open = async (): Promise<void> => {
-    isOpening = true;
+    const mine = ++attempt;
     let isLost = false;
-    let isCurrent = false;
-    const onLost = (): void => {
-      isLost = true;
-      if (isCurrent) renew();
-    };
+    isOpening = true;
     try {
-      const opened = await openWorker({ ...options, onLost });
-      if (isClosed) return opened.close();
-      worker = {
-        ...opened,
-        close: () => {
-          isCurrent = false;
-          opened.close();
+      const opened = await openWorker({
+        ...options,
+        onLost: () => {
+          isLost = true;
+          if (mine === attempt) renew();
         },
-      };
-      failures = 0;
+      });
+      if (isClosed) return opened.close();
+      worker = opened;
+      pauseMs = FIRST_PAUSE_MS;
       user.attach(worker);
     } finally {
       isOpening = false;
     }
     if (isLost) renew();
-    else isCurrent = true;
   };
 
-  const reopen = (): void => {
-    cancelRetry();
-    open().catch((error: unknown) => {
-      const reason = SyncError.from(error);
-      if (isClosed) return;
-      const isFinal = !reason.retryable && reason.code !== 'fenced';
-      user.fail(reason, isFinal);
-      if (isFinal) return close();
-      const pauseMs = Math.min(RETRY.maxMs, RETRY.firstMs * RETRY.factor ** failures++);
-      cancelRetry = environment.setTimer(reopen, pauseMs * (0.5 + environment.random() / 2));
-    });
+  const leave = (): void => {
+    attempt += 1;
+    cancelRetry?.();
+    user.detach();
+    worker?.close();
+    worker = undefined;
   };
 
   const renew = (): void => {
     if (isClosed || isOpening) return;
-    if (worker !== undefined) {
-      user.detach();
-      worker.close();
-      worker = undefined;
-    }
-    reopen();
-  };
-
-  const close = (): void => {
-    if (isClosed) return;
-    isClosed = true;
-    cancelRetry();
-    user.detach();
-    worker?.close();
+    leave();
+    open().catch((error: SyncError) => {
+      if (isClosed) return;
+      const isFinal = !error.retryable && error.code !== 'fenced';
+      if (!isFinal) cancelRetry = environment.setTimer(renew, pauseMs * (0.5 + environment.random() / 2));
+      pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
+      user.fail(error, isFinal);
+    });
   };
 
   await open();
   return {
     renew,
-    wake: () => {
-      if (worker === undefined) renew();
+    wake: () => worker ?? renew(),
+    close() {
+      if (isClosed) return;
+      isClosed = true;
+      leave();
     },
-    close,
   };
 }

@@ -1,8 +1,9 @@
-import { wrap, type Remote as ComlinkRemote } from 'comlink';
 import { SyncError } from '../../protocol/errors.ts';
 import { CALL_TIMEOUT_MS } from '../../protocol/limits.ts';
 import type { Outcome, WorkerApi } from '../../protocol/worker-api.ts';
 import type { CancelTimer, ClientEnvironment } from '../environment.ts';
+import { invalid } from '../sdk/check.ts';
+import { comlinkCall, comlinkReturn } from './comlink-messages.ts';
 
 /** A call's result, and its arguments, by the method's name. */
 export type Arguments<M extends keyof WorkerApi> = Parameters<WorkerApi[M]>;
@@ -27,15 +28,13 @@ export interface Remote {
   fail(error: SyncError): void;
 }
 
-type Api = ComlinkRemote<{ [M in keyof WorkerApi]: (...args: unknown[]) => Outcome<unknown> }>;
-
 type Call = {
   readonly method: keyof WorkerApi;
-  readonly args: unknown[] | Promise<unknown[]>;
+  /** Undefined while they are on their way. */
+  args?: readonly unknown[];
   readonly settle: (outcome: Outcome<unknown> | SyncError) => void;
-  /** The worker it was sent to; undefined while it waits for one. */
-  sentTo?: Api | undefined;
-  isRetry: boolean;
+  isSent?: boolean;
+  isRetry?: boolean;
 };
 
 /** Calls that must not reach two workers: the first may have acted, and acting again would show. */
@@ -49,74 +48,74 @@ export function createRemote(options: {
   readonly environment: Pick<ClientEnvironment, 'setTimer'>;
   readonly onTimeout: () => void;
 }): Remote {
-  const calls = new Set<Call>();
-  // The root proxy is held here for as long as it is used: Comlink loses answers of a proxy that was collected.
-  let api: Api | undefined;
+  const calls = new Map<number, Call>();
+  let lastId = 0;
+  let port: MessagePort | undefined;
   let failure: SyncError | undefined;
 
-  /** Comlink's promise stays pending for ever when the worker dies, so nothing waits for it: it settles the call, or not. */
-  const dispatch = async (call: Call): Promise<void> => {
-    const target = api;
-    if (target === undefined) return;
-    call.sentTo = target;
-    let outcome: Outcome<unknown> | SyncError;
+  const dispatch = (call: Call, id: number): void => {
+    if (!port || !call.args) return;
     try {
-      const args = await call.args;
-      if (call.sentTo !== target) return;
-      outcome = await target[call.method](...args);
-    } catch (error) {
-      outcome = SyncError.from(error);
+      port.postMessage(comlinkCall(id, call.method, call.args));
+      call.isSent = true;
+    } catch {
+      // What crosses the port was checked, up to the two things that are the application's own.
+      call.settle(invalid(call.method === 'send' ? 'message' : 'customField'));
     }
-    if (call.sentTo === target) call.settle(outcome);
   };
 
   return {
-    call(method, args) {
-      return new Promise((resolve, reject) => {
-        if (failure !== undefined) return reject(failure);
+    call: (method, args) =>
+      new Promise((resolve, reject) => {
+        if (failure) return reject(failure);
+        const id = ++lastId;
         let cancel: CancelTimer | undefined = undefined;
-        const call: Call = {
-          method,
-          args,
-          isRetry: false,
-          settle: (outcome) => {
-            cancel?.();
-            calls.delete(call);
-            call.sentTo = undefined;
-            if (outcome instanceof SyncError) reject(outcome);
-            else if (outcome.ok) resolve(outcome.value as Result<typeof method>);
-            else reject(SyncError.fromData(outcome.error));
-          },
+        const settle = (outcome: Outcome<unknown> | SyncError): void => {
+          cancel?.();
+          calls.delete(id);
+          if (outcome instanceof SyncError) reject(outcome);
+          else if (outcome.ok) resolve(outcome.value as Result<typeof method>);
+          else reject(SyncError.fromData(outcome.error));
         };
         cancel = options.environment.setTimer(() => {
-          call.settle(new SyncError('timeout', `no answer to ${method} in time`));
+          settle(new SyncError('timeout', `${method}: no answer in time`));
           options.onTimeout();
         }, CALL_TIMEOUT_MS);
-        calls.add(call);
-        void dispatch(call);
-      });
-    },
+        const call: Call = { method, settle };
+        calls.set(id, call);
+        const start = (known: readonly unknown[]): void => {
+          call.args = known;
+          if (calls.has(id)) dispatch(call, id);
+        };
+        if (args instanceof Promise) args.then(start, settle);
+        else start(args);
+      }),
 
-    attach(port) {
-      api = wrap<Api>(port);
-      for (const call of calls) void dispatch(call);
+    attach(newPort) {
+      port = newPort;
+      port.onmessage = ({ data }) => {
+        const answer = comlinkReturn(data);
+        calls.get(answer.id)?.settle(answer.value as Outcome<unknown>);
+      };
+      calls.forEach(dispatch);
     },
 
     detach() {
-      api = undefined;
-      for (const call of calls) {
-        if (call.sentTo === undefined) continue;
-        call.sentTo = undefined;
+      if (port) port.onmessage = null;
+      port = undefined;
+      for (const call of calls.values()) {
+        if (!call.isSent) continue;
         if (call.isRetry || ONCE_ONLY.has(call.method)) {
-          call.settle(new SyncError('worker-lost', `the worker was lost before it answered ${call.method}`));
+          call.settle(new SyncError('worker-lost', `${call.method}: the worker died before it answered`));
         }
+        call.isSent = false;
         call.isRetry = true;
       }
     },
 
     fail(error) {
       failure = error;
-      for (const call of calls) call.settle(error);
+      for (const call of calls.values()) call.settle(error);
     },
   };
 }

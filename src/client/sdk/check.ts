@@ -1,77 +1,57 @@
 import { SyncError } from '../../protocol/errors.ts';
-import type { ConversationRef } from '../../protocol/ids.ts';
+import type { ConversationRef, ConversationType } from '../../protocol/ids.ts';
 import { DEFAULT_PAGE_SIZE } from '../../protocol/limits.ts';
 
-/** An argument before it was looked at: applications without types pass anything. */
-export type Unchecked<T> = { readonly [K in keyof T]?: unknown };
+/** Says whether a value, of which nothing is known, is good for a parameter. */
+export type Test<T> = (value: unknown) => value is T;
 
-/** @throws {SyncError} `invalid-argument` naming the parameter, unless it is good (ER2). */
-export function check(isGood: boolean, parameter: string, expected: string): asserts isGood {
-  if (!isGood) throw new SyncError('invalid-argument', `${parameter} must be ${expected}`, { details: { parameter } });
+export const isRecord = (value: unknown): value is { readonly [name: string]: unknown } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isString = (value: unknown): value is string => typeof value === 'string';
+/** Ids and names: not empty. */
+export const isName = (value: unknown): value is string => isString(value) && value.trim() !== '';
+export const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
+export const isFunction = (value: unknown): value is () => unknown => typeof value === 'function';
+/** @param test What every entry must pass. An empty list is not good. */
+export const isListOf =
+  <T>(test: Test<T>, max = Infinity): Test<T[]> =>
+  (value): value is T[] =>
+    Array.isArray(value) && value.length > 0 && value.length <= max && value.every(test);
+/** Both ends inclusive. */
+export const isWhole =
+  (min: number, max = Number.MAX_SAFE_INTEGER): Test<number> =>
+  (value): value is number =>
+    Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+const isConversationType = (value: unknown): value is ConversationType => value === 'singleChat' || value === 'groupChat';
+
+/** @returns An `invalid-argument` that names the parameter, never its value (ER2, ER4). */
+export function invalid(parameter: string): SyncError {
+  return new SyncError('invalid-argument', `${parameter} is not valid`, { details: { parameter } });
 }
 
-/** @returns The argument as an object whose fields can be checked. */
-export function checkObject<T extends object>(value: T | undefined, parameter: string): Unchecked<T> {
-  check(isRecord(value), parameter, 'an object');
+/**
+ * Takes a field out of an argument that may be anything.
+ *
+ * @param fallback What a field that was left out, or is null, means; without one it must be there.
+ * @throws {SyncError} `invalid-argument` naming the field, or `options` when the argument is no object
+ */
+export function take<T>(options: unknown, name: string, isGood: Test<T>, fallback?: T): T {
+  if (options !== undefined && !isRecord(options)) throw invalid('options');
+  const value = options?.[name] ?? fallback;
+  if (!isGood(value)) throw invalid(name);
   return value;
 }
 
-export function isRecord(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** @returns The conversation an argument names, and no more of it. The fields may have other names there. */
+export function takeRef(options: unknown, idName = 'conversationId', typeName = 'conversationType', fallback?: ConversationType): ConversationRef {
+  const conversationId = take(options, idName, isName);
+  return { conversationId, conversationType: take(options, typeName, isConversationType, fallback) };
 }
 
-export function checkText(value: unknown, parameter: string): string {
-  check(typeof value === 'string' && value !== '', parameter, 'a string, not empty');
-  return value;
-}
-
-/** Left out means false. */
-export function checkFlag(value: unknown, parameter: string): boolean {
-  check(value === undefined || typeof value === 'boolean', parameter, 'true or false');
-  return value ?? false;
-}
-
-export function checkWhole(value: unknown, parameter: string, range: { readonly min: number; readonly max: number }): number {
-  const { min, max } = range;
-  const isGood = typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
-  check(isGood, parameter, max === Infinity ? `a whole number from ${min} on` : `a whole number in [${min},${max}]`);
-  return value;
-}
-
-export function checkPageSize(value: unknown, range: { readonly min: number; readonly max: number }): number {
-  return checkWhole(value ?? DEFAULT_PAGE_SIZE, 'pageSize', range);
-}
-
-/** @returns `''` for every way to say "from the start": left out, null or empty. */
-export function checkCursor(value: unknown): string {
-  check(value === undefined || value === null || typeof value === 'string', 'cursor', 'a string');
-  return value ?? '';
-}
-
-/** @param names What the two fields are called where they were passed. Left out, the type is `singleChat` if `isTypeOptional`. */
-export function checkConversation(
-  id: unknown,
-  type: unknown,
-  names: { readonly id: string; readonly type: string } = { id: 'conversationId', type: 'conversationType' },
-): ConversationRef {
-  const conversationId = checkText(id, names.id);
-  check(type === 'singleChat' || type === 'groupChat', names.type, 'singleChat or groupChat');
-  return { conversationId, conversationType: type };
-}
-
-/** @returns The conversation an argument names, and no more of it. */
-export function checkRef(value: unknown, parameter = 'conversation'): ConversationRef {
-  check(isRecord(value), parameter, 'an object');
-  return checkConversation(value['conversationId'], value['conversationType']);
-}
-
-/** What cannot be copied to the worker cannot be stored either. */
-export function checkCloneable(value: unknown, parameter: string): void {
-  let isGood = true;
-  try {
-    structuredClone(value);
-  } catch {
-    isGood = false;
-  }
-  check(isGood, parameter, 'cloneable: no functions, no page elements');
+/** @returns Page size and cursor; `''` for every way to say "from the start". */
+export function takePage(options: unknown, range: { readonly max: number }): { readonly pageSize: number; readonly cursor: string } {
+  return {
+    pageSize: take(options, 'pageSize', isWhole(1, range.max), DEFAULT_PAGE_SIZE),
+    cursor: take(options, 'cursor', isString, ''),
+  };
 }

@@ -1,12 +1,19 @@
 import type { ConversationType } from '../../protocol/ids.ts';
 import { OLD_LIST_PAGE_SIZE_RANGE, PAGE_SIZE_RANGE } from '../../protocol/limits.ts';
-import type { ConversationPage } from '../../protocol/worker-api.ts';
 import type { Remote } from '../connection/remote.ts';
-import { check, checkConversation, checkCursor, checkFlag, checkObject, checkPageSize, checkRef, checkWhole } from './check.ts';
+import { isFlag, isListOf, isRecord, isWhole, take, takePage, takeRef } from './check.ts';
 import { createHistory, type History } from './history.ts';
-import type { SessionParams } from './local-cache.ts';
+import type { SdkResult, SessionParams } from './local-cache.ts';
 import type { SdkMessage } from './sdk-message.ts';
-import { sdkResult, tellCallbacks, type OldCallbacks, type SdkResult } from './sdk-result.ts';
+import { tellCallbacks } from './tell-callbacks.ts';
+
+/** The callbacks that the SDK's older methods take besides giving a promise. */
+export type OldCallbacks<T> = {
+  /** Called with what the promise resolves to. */
+  readonly success?: (result: T) => void;
+  /** Called with the SyncError the promise rejects with. */
+  readonly error?: (error: never) => void;
+};
 
 export type ListOptions = {
   /** 1 to 50; 20 unless said. */
@@ -81,63 +88,43 @@ export interface Contact extends History {
   removeConversationMark(params: MarkOptions): Promise<void>;
 }
 
-const PAGE_NUMBER_RANGE = { min: 1, max: Infinity };
-const MARK_RANGE = { min: 0, max: 19 };
-
-function checkList(params: ListOptions = {}): Required<ListOptions> {
-  const { pageSize, cursor, includeEmptyConversations } = checkObject(params, 'params');
-  return {
-    pageSize: checkPageSize(pageSize, PAGE_SIZE_RANGE),
-    cursor: checkCursor(cursor),
-    includeEmptyConversations: checkFlag(includeEmptyConversations, 'includeEmptyConversations'),
-  };
-}
-
-function listResult({ conversations, cursor }: ConversationPage): SdkResult<ServerConversations> {
-  return sdkResult({ conversations: conversations as unknown as ServerConversation[], cursor });
-}
-
 export function createContact(call: Remote['call']): Contact {
-  const readOldList = async (params: OldListOptions = {}): Promise<SdkResult<OldConversationList>> => {
-    const { pageNum = 1, pageSize } = checkObject(params, 'params');
-    const rows = await call('getOldConversationList', [
-      { pageNum: checkWhole(pageNum, 'pageNum', PAGE_NUMBER_RANGE), pageSize: checkPageSize(pageSize, OLD_LIST_PAGE_SIZE_RANGE) },
-    ]);
-    return sdkResult({ channel_infos: rows as OldConversationList['channel_infos'] });
+  const readOldList = async (params?: OldListOptions): Promise<SdkResult<OldConversationList>> => {
+    const pageNum = take(params, 'pageNum', isWhole(1), 1);
+    const { pageSize } = takePage(params, OLD_LIST_PAGE_SIZE_RANGE);
+    const rows = await call('getOldConversationList', [{ pageNum, pageSize }]);
+    return { type: 0, data: { channel_infos: rows as OldConversationList['channel_infos'] } };
   };
 
   const remove = async (params: DeleteConversationOptions): Promise<SdkResult<{ result: 'ok' }>> => {
-    const { channel, chatType = 'singleChat', deleteRoam } = checkObject(params, 'params');
-    const conversation = checkConversation(channel, chatType, { id: 'channel', type: 'chatType' });
-    check(typeof deleteRoam === 'boolean', 'deleteRoam', 'true or false');
-    await call('deleteConversation', [{ conversation, deleteRoam }]);
-    return sdkResult({ result: 'ok' });
+    const conversation = takeRef(params, 'channel', 'chatType', 'singleChat');
+    await call('deleteConversation', [{ conversation, deleteRoam: take(params, 'deleteRoam', isFlag) }]);
+    return { type: 0, data: { result: 'ok' } };
   };
 
-  const mark = async (params: MarkOptions, isMarked: boolean): Promise<void> => {
-    const { conversations, mark: number } = checkObject(params, 'params');
-    check(Array.isArray(conversations) && conversations.length > 0, 'conversations', 'a list, not empty');
-    const refs = conversations.map((ref) => checkRef(ref, 'conversations'));
-    await call('markConversations', [{ conversations: refs, mark: checkWhole(number, 'mark', MARK_RANGE), isMarked }]);
+  const list = (method: 'getServerConversations' | 'getServerPinnedConversations') => async (params?: ListOptions) => {
+    const includeEmptyConversations = take(params, 'includeEmptyConversations', isFlag, false);
+    const data = await call(method, [{ ...takePage(params, PAGE_SIZE_RANGE), includeEmptyConversations }]);
+    return { type: 0, data } as unknown as SdkResult<ServerConversations>;
+  };
+
+  const mark = (isMarked: boolean) => async (params: MarkOptions) => {
+    const conversations = take(params, 'conversations', isListOf(isRecord)).map((ref) => takeRef(ref));
+    await call('markConversations', [{ conversations, mark: take(params, 'mark', isWhole(0, 19)), isMarked }]);
   };
 
   return {
     ...createHistory(call),
-    getServerConversations: async (params) => listResult(await call('getServerConversations', [checkList(params)])),
-    getServerPinnedConversations: async (params) => {
-      const { pageSize, cursor } = checkList(params);
-      return listResult(await call('getServerPinnedConversations', [{ pageSize, cursor }]));
-    },
-    getConversationlist: (params) => tellCallbacks(readOldList(params), params ?? {}),
-    deleteConversation: (params) => tellCallbacks(remove(params), params ?? {}),
+    getServerConversations: list('getServerConversations'),
+    getServerPinnedConversations: list('getServerPinnedConversations'),
+    getConversationlist: (params) => tellCallbacks(readOldList(params), params?.success, params?.error),
+    deleteConversation: (params) => tellCallbacks(remove(params), params?.success, params?.error),
     async pinConversation(params) {
-      const conversation = checkRef(params, 'params');
-      const { isPinned } = params;
-      check(typeof isPinned === 'boolean', 'isPinned', 'true or false');
-      const { pinnedTime } = await call('pinConversation', [{ conversation, isPinned }]);
-      return sdkResult({ isPinned, pinnedTime });
+      const isPinned = take(params, 'isPinned', isFlag);
+      const { pinnedTime } = await call('pinConversation', [{ conversation: takeRef(params), isPinned }]);
+      return { type: 0, data: { isPinned, pinnedTime } };
     },
-    addConversationMark: async (params) => mark(params, true),
-    removeConversationMark: async (params) => mark(params, false),
+    addConversationMark: mark(true),
+    removeConversationMark: mark(false),
   };
 }

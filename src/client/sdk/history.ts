@@ -1,14 +1,14 @@
 import { SyncError } from '../../protocol/errors.ts';
-import type { ConversationRef } from '../../protocol/ids.ts';
+import type { ConversationRef, ConversationType } from '../../protocol/ids.ts';
 import { PAGE_SIZE_RANGE, REMOVE_HISTORY_MAX_IDS } from '../../protocol/limits.ts';
 import type { HistoryRequest } from '../../protocol/worker-api.ts';
 import type { Remote } from '../connection/remote.ts';
-import { check, checkConversation, checkCursor, checkObject, checkPageSize, checkText, checkWhole, isRecord } from './check.ts';
+import { isListOf, isName, isRecord, isWhole, take, takePage, takeRef, type Test } from './check.ts';
 import type { SdkMessage } from './sdk-message.ts';
-import { tellCallbacks } from './sdk-result.ts';
+import { tellCallbacks } from './tell-callbacks.ts';
 
 /** Chat rooms are named by the SDK's types; Moorage keeps none and rejects with `unsupported`. */
-export type SdkChatType = 'singleChat' | 'groupChat' | 'chatRoom';
+export type SdkChatType = ConversationType | 'chatRoom';
 
 export type HistoryOptions = {
   /** The other user's id, or the group's id. */
@@ -30,12 +30,14 @@ export type HistoryOptions = {
     /** ms since 1970. */
     endTime?: number;
   };
+  /** Called with what the promise resolves to. */
   readonly success?: (page: SdkHistoryPage) => void;
+  /** Called with the SyncError the promise rejects with. */
   readonly fail?: (error: never) => void;
 };
 
 export type SdkHistoryPage = {
-  /** For the next page; missing after the last. */
+  /** For the next page; undefined after the last. */
   cursor?: string;
   /** In the order the direction says. */
   messages: SdkMessage[];
@@ -63,71 +65,52 @@ export interface History {
   removeHistoryMessages(options: RemoveHistoryOptions): Promise<void>;
 }
 
-const TIME_RANGE = { min: 0, max: Number.MAX_SAFE_INTEGER };
+const isTime = isWhole(1);
+const isDirection = (value: unknown): value is 'up' | 'down' => value === 'up' || value === 'down';
+const filterTests = { from: isName, msgTypes: isListOf(isName), startTime: isTime, endTime: isTime };
 
-function checkTarget(targetId: unknown, chatType: unknown): ConversationRef {
-  if (chatType === 'chatRoom') {
-    throw new SyncError('unsupported', 'chat rooms keep no conversation here', { details: { parameter: 'chatType' } });
+function takeTarget(options: { readonly chatType?: unknown } | undefined, fallback?: ConversationType): ConversationRef {
+  if (options?.chatType === 'chatRoom') {
+    throw new SyncError('unsupported', 'chatRoom', { details: { parameter: 'chatType' } });
   }
-  return checkConversation(targetId, chatType, { id: 'targetId', type: 'chatType' });
+  return takeRef(options, 'targetId', 'chatType', fallback);
 }
 
-function checkTime(value: unknown, parameter: string): number {
-  return checkWhole(value, parameter, TIME_RANGE);
-}
-
-/** @returns The filter with the fields that were given, undefined when there are none. The SDK takes null for "none". */
-function checkFilter(options: unknown): HistoryRequest['filter'] {
-  if (options === undefined || options === null) return undefined;
-  check(isRecord(options), 'searchOptions', 'an object');
-  const { from, msgTypes, startTime, endTime } = options;
-  const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
-  const filter: { from?: string; msgTypes?: readonly string[]; startTime?: number; endTime?: number } = {};
-  if (isGiven(from) && from !== '') filter.from = checkText(from, 'searchOptions.from');
-  if (isGiven(msgTypes)) {
-    const isGood = Array.isArray(msgTypes) && msgTypes.every((type) => typeof type === 'string' && type !== '');
-    check(isGood, 'searchOptions.msgTypes', 'a list of message types');
-    if (msgTypes.length > 0) filter.msgTypes = msgTypes as string[];
+/** @returns The filter with the fields that say something, undefined when none does. */
+function takeFilter(options: unknown): HistoryRequest['filter'] {
+  const given = take(options, 'searchOptions', isRecord, {});
+  const filter: { [name: string]: unknown } = {};
+  for (const [name, isGood] of Object.entries(filterTests)) {
+    const value = given[name];
+    // As in the SDK, null, '' and [] filter nothing.
+    if (value === undefined || value === null || (value as { length?: number }).length === 0) continue;
+    filter[name] = take(given, name, isGood as Test<unknown>);
   }
-  if (isGiven(startTime)) filter.startTime = checkTime(startTime, 'searchOptions.startTime');
-  if (isGiven(endTime)) filter.endTime = checkTime(endTime, 'searchOptions.endTime');
   return Object.keys(filter).length > 0 ? filter : undefined;
-}
-
-function checkRequest(options: HistoryOptions): HistoryRequest {
-  const { targetId, chatType = 'singleChat', cursor, pageSize, searchDirection, searchOptions } = checkObject(options, 'options');
-  const direction = searchDirection ?? 'up';
-  const conversation = checkTarget(targetId, chatType);
-  check(direction === 'up' || direction === 'down', 'searchDirection', 'up or down');
-  const filter = checkFilter(searchOptions);
-  return {
-    conversation,
-    cursor: checkCursor(cursor === -1 ? '' : cursor),
-    pageSize: checkPageSize(pageSize, PAGE_SIZE_RANGE),
-    direction,
-    ...(filter && { filter }),
-  };
 }
 
 export function createHistory(call: Remote['call']): History {
   const read = async (options: HistoryOptions): Promise<SdkHistoryPage> => {
-    const { cursor, messages, isLast } = await call('getHistoryMessages', [checkRequest(options)]);
-    return { ...(cursor !== undefined && { cursor }), messages: messages as unknown as SdkMessage[], isLast };
+    const conversation = takeTarget(options, 'singleChat');
+    const filter = takeFilter(options);
+    const page = await call('getHistoryMessages', [
+      {
+        conversation,
+        ...takePage(options.cursor === -1 ? { ...options, cursor: '' } : options, PAGE_SIZE_RANGE),
+        direction: take(options, 'searchDirection', isDirection, 'up'),
+        ...(filter && { filter }),
+      },
+    ]);
+    return page as unknown as SdkHistoryPage;
   };
   return {
-    getHistoryMessages: (options) => tellCallbacks(read(options), { success: options?.success, error: options?.fail }),
-
+    getHistoryMessages: (options) => tellCallbacks(read(options), options?.success, options?.fail),
     async removeHistoryMessages(options) {
-      const { targetId, chatType, messageIds, beforeTimeStamp } = checkObject(options, 'options');
-      const conversation = checkTarget(targetId, chatType);
-      if (messageIds === undefined) {
-        await call('removeHistoryMessages', [{ conversation, beforeTimeStamp: checkTime(beforeTimeStamp, 'beforeTimeStamp') }]);
-        return;
-      }
-      const isGood = Array.isArray(messageIds) && messageIds.length > 0 && messageIds.length <= REMOVE_HISTORY_MAX_IDS;
-      check(isGood, 'messageIds', `a list of 1 to ${REMOVE_HISTORY_MAX_IDS} ids`);
-      for (const id of messageIds) checkText(id, 'messageIds');
-      await call('removeHistoryMessages', [{ conversation, messageIds: messageIds as string[] }]);
+      const conversation = takeTarget(options);
+      const what = options.messageIds
+        ? { messageIds: take(options, 'messageIds', isListOf(isName, REMOVE_HISTORY_MAX_IDS)) }
+        : { beforeTimeStamp: take(options, 'beforeTimeStamp', isTime) };
+      await call('removeHistoryMessages', [{ conversation, ...what }]);
     },
   };
 }

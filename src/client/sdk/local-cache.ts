@@ -1,9 +1,11 @@
 import type { ConversationType } from '../../protocol/ids.ts';
 import type { Conversation } from '../../protocol/model.ts';
 import type { Remote } from '../connection/remote.ts';
-import { check, checkCloneable, checkFlag, checkObject, checkRef, isRecord } from './check.ts';
+import { isFlag, isRecord, take, takeRef } from './check.ts';
 import type { SdkMessage } from './sdk-message.ts';
-import { sdkResult, type SdkResult } from './sdk-result.ts';
+
+/** How the SDK answers: `type` 0 says that it went well; everything else is a rejection here. */
+export type SdkResult<T> = { type: 0; data: T };
 
 /** Names a conversation in the SDK's way. */
 export type SessionParams = { conversationId: string; conversationType: ConversationType };
@@ -11,8 +13,8 @@ export type SessionParams = { conversationId: string; conversationType: Conversa
 /** A stored conversation in the SDK's shape, with the pins and marks its own cache forgets. */
 export type LocalConversation = SessionParams & {
   unReadCount: number;
-  /** Missing when the conversation has no message. */
-  lastMessage?: SdkMessage;
+  /** Undefined when the conversation has no message. */
+  lastMessage: SdkMessage | undefined;
   customField?: { [name: string]: unknown };
   isPinned: boolean;
   /** ms since 1970; 0 when not pinned. */
@@ -30,7 +32,7 @@ export interface LocalCache {
   getLocalConversations(): Promise<SdkResult<LocalConversation[]>>;
   /** @returns `data` is undefined when the conversation is not stored. */
   getLocalConversation(params: SessionParams): Promise<SdkResult<LocalConversation | undefined>>;
-  /** Stores the application's own fields, in the place of those stored before. */
+  /** Stores the application's own fields, cloneable ones, in the place of those stored before. */
   setLocalConversationCustomField(params: SessionParams & { customField?: { [name: string]: unknown } }): Promise<void>;
   /**
    * The unread count becomes 0 in every tab.
@@ -43,39 +45,28 @@ export interface LocalCache {
   removeLocalConversation(params: SessionParams & { isRemoveLocalMessage?: boolean }): Promise<void>;
 }
 
-function toLocal({ lastMessage, ...row }: Conversation): LocalConversation {
-  return { ...row, ...(lastMessage !== null && { lastMessage }) } as LocalConversation;
+function toLocal(row: Conversation): LocalConversation {
+  return { ...row, lastMessage: row.lastMessage ?? undefined } as LocalConversation;
 }
 
 export function createLocalCache(call: Remote['call']): LocalCache {
   return {
     async getLocalConversations() {
-      return sdkResult((await call('getLocalConversations', [])).map(toLocal));
+      return { type: 0, data: (await call('getLocalConversations', [])).map(toLocal) };
     },
-
     async getLocalConversation(params) {
-      const row = await call('getLocalConversation', [checkRef(params, 'params')]);
-      return sdkResult(row && toLocal(row));
+      const row = await call('getLocalConversation', [takeRef(params)]);
+      return { type: 0, data: row && toLocal(row) };
     },
-
     async setLocalConversationCustomField(params) {
-      const ref = checkRef(params, 'params');
-      const { customField } = params;
-      check(isRecord(customField), 'customField', 'an object');
-      checkCloneable(customField, 'customField');
-      await call('setCustomField', [ref, customField]);
+      await call('setCustomField', [takeRef(params), take(params, 'customField', isRecord)]);
     },
-
     async clearConversationUnreadCount(params) {
-      const ref = checkRef(params, 'params');
-      await call('clearUnread', [ref, { localOnly: checkFlag(params.localOnly, 'localOnly') }]);
+      await call('clearUnread', [takeRef(params), { localOnly: take(params, 'localOnly', isFlag, false) }]);
     },
-
     async removeLocalConversation(params) {
-      const ref = checkRef(params, 'params');
-      const { isRemoveLocalMessage = true } = checkObject(params, 'params');
-      const removeMessages = checkFlag(isRemoveLocalMessage, 'isRemoveLocalMessage');
-      await call('removeLocalConversation', [ref, { removeMessages }]);
+      const removeMessages = take(params, 'isRemoveLocalMessage', isFlag, true);
+      await call('removeLocalConversation', [takeRef(params), { removeMessages }]);
     },
   };
 }

@@ -1,9 +1,9 @@
 import { compareConversations } from '../../protocol/conversation-order.ts';
-import { conversationKey, type ConversationKey } from '../../protocol/ids.ts';
-import type { Conversation } from '../../protocol/model.ts';
+import { conversationKey } from '../../protocol/ids.ts';
+import type { Conversation, TimelineItem } from '../../protocol/model.ts';
 import type { QueryPatch, QueryType, QueryValue } from '../../protocol/queries.ts';
 import { compareTimelineItems } from '../../protocol/timeline-order.ts';
-import { createSortedRows } from './sorted-rows.ts';
+import { createSortedRows, type SortedRows } from './sorted-rows.ts';
 
 /** Makes a query's value out of what the worker sends. */
 export interface QueryModel<T extends QueryType> {
@@ -11,27 +11,28 @@ export interface QueryModel<T extends QueryType> {
   patch(patch: QueryPatch[T]): QueryValue[T];
 }
 
-function conversationsModel(): QueryModel<'conversations'> {
-  const sorted = createSortedRows<Conversation, ConversationKey>({ compare: compareConversations, keyOf: conversationKey });
-  return {
-    snapshot: ({ rows, total }) => ({ rows: sorted.replace(rows), total }),
-    patch: ({ upserts, removes, total }) => ({ rows: sorted.patch(upserts, removes), total }),
+/** A value one field of which holds the rows; the others are replaced as they come. */
+function listModel<Field extends string, Row>(field: Field, sorted: SortedRows<Row, string>): QueryModel<'conversations' | 'timeline'> {
+  type Value = { readonly [K in Field]: readonly Row[] };
+  type Patch = { readonly upserts: readonly Row[]; readonly removes: readonly string[] };
+  const model = {
+    snapshot(value: Value) {
+      sorted.replace(value[field]);
+      return value;
+    },
+    patch: ({ upserts, removes, ...rest }: Patch) => ({ ...rest, [field]: sorted.patch(upserts, removes) }),
   };
+  return model as unknown as QueryModel<'conversations' | 'timeline'>;
 }
-
-function timelineModel(): QueryModel<'timeline'> {
-  const sorted = createSortedRows({ compare: compareTimelineItems, keyOf: (item) => item.key });
-  return {
-    snapshot: ({ items, state }) => ({ items: sorted.replace(items), state }),
-    patch: ({ upserts, removes, state }) => ({ items: sorted.patch(upserts, removes), state }),
-  };
-}
-
-/** Single values are replaced whole, by snapshots and patches alike. */
-const replaced = { snapshot: <V>(value: V): V => value, patch: <V>(value: V): V => value };
 
 /** @returns A model without a value yet: its first message must be a snapshot. */
 export function createQueryModel<T extends QueryType>(type: T): QueryModel<T> {
-  const model = type === 'conversations' ? conversationsModel() : type === 'timeline' ? timelineModel() : replaced;
-  return model as QueryModel<T>;
+  const same = <V>(value: V): V => value;
+  const model =
+    type === 'conversations'
+      ? listModel('rows', createSortedRows<Conversation, string>({ compare: compareConversations, keyOf: conversationKey }))
+      : type === 'timeline'
+        ? listModel('items', createSortedRows<TimelineItem, string>({ compare: compareTimelineItems, keyOf: ({ key }) => key }))
+        : { snapshot: same, patch: same };
+  return model as unknown as QueryModel<T>;
 }

@@ -42,8 +42,7 @@ export function createSortedRows<Row, Key extends string>(options: {
       const takeOut = (key: Key): void => {
         const row = byKey.get(key);
         if (row === undefined) return;
-        const place = placeOf(list, row);
-        list.splice(list[place] === row ? place : list.indexOf(row), 1);
+        list.splice(list.indexOf(row), 1);
         byKey.delete(key);
       };
       for (const row of upserts) {

@@ -101,13 +101,14 @@ describe('handshake', () => {
 describe('options', () => {
   const { options } = { options: { account, token: () => 'token', worker: () => new MessageChannel().port1 } };
   test.for([
-    [undefined, 'options'],
+    [undefined, 'account'],
     [null, 'options'],
+    [[], 'options'],
     ['alice', 'options'],
     [{ ...options, account: undefined }, 'account'],
-    [{ ...options, account: { appKey: '', userId: 'alice' } }, 'account.appKey'],
-    [{ ...options, account: { appKey: 'org#app' } }, 'account.userId'],
-    [{ ...options, account: { appKey: 'org#app', userId: 7 } }, 'account.userId'],
+    [{ ...options, account: { appKey: '', userId: 'alice' } }, 'appKey'],
+    [{ ...options, account: { appKey: 'org#app' } }, 'userId'],
+    [{ ...options, account: { appKey: 'org#app', userId: 7 } }, 'userId'],
     [{ ...options, token: 'a string' }, 'token'],
     [{ ...options, worker: undefined }, 'worker'],
   ] as const)('[ER2] %o is refused, naming %s', async ([given, parameter]) => {
