@@ -9,6 +9,8 @@ export interface InstrumentedIndexedDb {
   /** Requests since the last reset, as `store.method`. */
   requests(): readonly string[];
   reset(): void;
+  /** The data is gone without a word: connections that are open go on, what is opened from now on is empty. */
+  vanish(): void;
   /** The next `count` transactions cannot begin: the connection is closing. */
   loseConnection(count: number): void;
   /** The n-th writing request from now throws (1: the next). */
@@ -28,6 +30,7 @@ export function instrumentIndexedDb(real: IDBFactory): InstrumentedIndexedDb {
   let failAt = 0;
   let failName = '';
   let abortName: string | undefined;
+  let vanished = '';
 
   function watchStore(store: IDBObjectStore): void {
     for (const method of METHODS) {
@@ -82,11 +85,11 @@ export function instrumentIndexedDb(real: IDBFactory): InstrumentedIndexedDb {
 
   const factory: IDBFactory = {
     open(name, version) {
-      const request = real.open(name, version);
+      const request = real.open(`${name}${vanished}`, version);
       request.addEventListener('success', () => watchDatabase(request.result));
       return request;
     },
-    deleteDatabase: (name) => real.deleteDatabase(name),
+    deleteDatabase: (name) => real.deleteDatabase(`${name}${vanished}`),
     cmp: (first, second) => real.cmp(first, second),
     databases: () => real.databases(),
   };
@@ -98,6 +101,9 @@ export function instrumentIndexedDb(real: IDBFactory): InstrumentedIndexedDb {
     reset() {
       transactions = [];
       requests = [];
+    },
+    vanish() {
+      vanished += '-gone';
     },
     loseConnection(count) {
       lost = count;

@@ -185,7 +185,7 @@ export function storageContract({ test, equal, environment }: StorageContractHos
       storage.onLost((reason) => told.push(reason));
       await storage.write(everything);
       await new Promise<void>((resolve, reject) => {
-        const request = environment.indexedDB.deleteDatabase(databaseName(account));
+        const request = watched.indexedDB.deleteDatabase(databaseName(account));
         request.onsuccess = () => resolve();
         request.onerror = () => reject(new Error('not deleted'));
       });
@@ -194,6 +194,21 @@ export function storageContract({ test, equal, environment }: StorageContractHos
       const fresh = await open(account);
       equal([fresh.epoch, await fresh.loadListSync(), await fresh.loadConversations()], [1, undefined, []]);
       fresh.close();
+    }));
+
+  test('[ST4] data that is gone when the connection is opened again is not made anew, and the next opening starts afresh', () =>
+    withStorage(async (storage, account) => {
+      const told: string[] = [];
+      storage.onLost((reason) => told.push(reason));
+      await storage.write(everything);
+      database.vanish();
+      database.loseConnection(1);
+      equal(await rejected(storage.write({ listSync: { cursor: 'ahead', startedAt: 1, completedAt: null, done: 70 } })), 'storage-unavailable');
+      equal(told, ['deleted']);
+      equal(await rejected(storage.loadListSync()), 'storage-unavailable');
+      const fresh = await open(account);
+      equal([fresh.epoch, await fresh.loadListSync(), await fresh.loadConversations()], [1, undefined, []]);
+      await fresh.destroy();
     }));
 
   test('[ST5] accounts never mix, and destroying one leaves the other', () =>
@@ -215,7 +230,7 @@ export function storageContract({ test, equal, environment }: StorageContractHos
       const told: string[] = [];
       storage.onLost((reason) => told.push(reason));
       const newer = await new Promise<IDBDatabase>((resolve, reject) => {
-        const request = environment.indexedDB.open(databaseName(account), 99);
+        const request = watched.indexedDB.open(databaseName(account), 99);
         request.onsuccess = () => resolve(request.result);
         request.onerror = () => reject(new Error('not opened'));
       });
@@ -354,6 +369,8 @@ export function storageContract({ test, equal, environment }: StorageContractHos
       database.reset();
       equal(ids(await again.selectUnstored(bob, messages(199, 205))), ids(messages(201, 205)));
       equal(database.requests(), []);
+      // Told again with a later time: still the message that is stored.
+      equal(await again.selectUnstored(bob, [{ ...message(20), time: message(300).time }]), []);
       again.close();
     }));
 
@@ -393,7 +410,7 @@ export function storageContract({ test, equal, environment }: StorageContractHos
       equal(database.requests().filter((name) => name.includes('.get')), ['meta.get']);
     }));
 
-  test('replaced rows do not pile up: pages that hold nothing current go, and what is left is written anew', () =>
+  test('replaced rows do not pile up: pages that hold nothing current go', () =>
     withStorage(async (storage, account) => {
       for (let round = 0; round < 60; round += 1) {
         await storage.write({ conversations: rows(1, 60).map((one) => ({ ...one, marks: [round] })) });
@@ -406,7 +423,7 @@ export function storageContract({ test, equal, environment }: StorageContractHos
       equal(before.length, 61);
       again.close();
       const raw = await new Promise<IDBDatabase>((resolve, reject) => {
-        const request = environment.indexedDB.open(databaseName(account));
+        const request = watched.indexedDB.open(databaseName(account));
         request.onsuccess = () => resolve(request.result);
         request.onerror = () => reject(new Error('not opened'));
       });
