@@ -79,9 +79,7 @@ export function connectionScenarios(lab: Lab): void {
     const second = await lab.login(emulator, 'alice', { deviceId: 'same' });
     emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', text: 'who gets it' });
     await until(() => emulator.state.queue('alice').length === 0, 'one of them took it');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const seen = [...(await first.events('onTextMessage')), ...(await second.events('onTextMessage'))];
-    expect(seen.length).toBeGreaterThanOrEqual(1);
+    await Promise.any([first.untilEvents('onTextMessage', 1), second.untilEvents('onTextMessage', 1)]);
     expect([await first.call('isOpened'), await second.call('isOpened')]).toEqual([true, true]);
   });
 

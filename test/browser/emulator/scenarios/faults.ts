@@ -100,7 +100,7 @@ export function faultScenarios(lab: Lab): void {
   test('[EM8] duplicates come again as new once the SDK has forgotten them', async () => {
     const emulator = await lab.emulator();
     const client = await lab.login(emulator, 'alice');
-    emulator.faults.add({ on: 'socket', frame: 'batch', type: 'duplicate', ms: 1200, times: 1 });
+    emulator.faults.add({ on: 'socket', frame: 'batch', type: 'duplicate', ms: 3000, times: 1 });
     const first = emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', text: 'twice' });
     await client.untilEvents('onTextMessage', 1);
     for (let index = 0; index < 120; index += 1) emulator.write({ from: 'carol', to: 'alice', chatType: 'singleChat', text: 'filler' });
@@ -129,6 +129,34 @@ export function faultScenarios(lab: Lab): void {
     expect(emulator.state.queue('alice').map((entry) => entry.id)).toEqual([id]);
     emulator.dropSockets('alice');
     expect((await client.untilEvents<SdkMessage>('onTextMessage', 1))[0]?.id).toBe(id);
+  });
+
+  test('[EM8] a lost notice delays its message until the next notice', async () => {
+    const emulator = await lab.emulator();
+    const client = await lab.login(emulator, 'alice');
+    emulator.faults.add({ on: 'socket', frame: 'notice', type: 'lose', times: 1 });
+    const write = (text: string): string => emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', text }).id;
+    const first = write('unannounced');
+    await until(() => emulator.faults.list().length === 0, 'the notice was lost');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await client.events('onTextMessage')).toEqual([]);
+    const second = write('announced');
+    const received = await client.untilEvents<SdkMessage>('onTextMessage', 2);
+    expect(received.map((message) => message.id)).toEqual([first, second]);
+  });
+
+  test('[EM8] a slow acknowledgement holds up the sender and nobody else', async () => {
+    const emulator = await lab.emulator();
+    const alice = await lab.login(emulator, 'alice');
+    const bob = await lab.login(emulator, 'bob');
+    emulator.faults.add({ on: 'socket', frame: 'ack', type: 'latency', ms: 2000, times: 1 });
+    const start = Date.now();
+    const sent = alice.send({ type: 'txt', chatType: 'singleChat', to: 'bob', msg: 'slow' });
+    await bob.untilEvents('onTextMessage', 1);
+    const deliveredMs = Date.now() - start;
+    await sent;
+    expect(Date.now() - start).toBeGreaterThanOrEqual(2000);
+    expect(deliveredMs).toBeLessThan(2000);
   });
 
   test('[EM8] what takes the SDK long: a hanging request, a lost acknowledgement, a half-open socket', async () => {

@@ -58,7 +58,7 @@ export function loginScenarios(lab: Lab): void {
 
   test('[EM1] a token announces its end, and the SDK closes when it has come', async () => {
     const emulator = await lab.emulator();
-    const client = await lab.login(emulator, 'alice', { token: emulator.issueToken('alice', { lifeMs: 2000 }) });
+    const client = await lab.login(emulator, 'alice', { token: emulator.issueToken('alice', { lifeMs: 4000 }) });
     await client.untilEvents('onTokenWillExpire', 1, 5000);
     await client.untilEvents('onTokenExpired', 1, 5000);
     await client.untilEvents('onDisconnected', 1, 5000);
@@ -66,7 +66,7 @@ export function loginScenarios(lab: Lab): void {
 
   test('[EM1] a renewed token keeps the connection', async () => {
     const emulator = await lab.emulator();
-    const client = await lab.login(emulator, 'alice', { token: emulator.issueToken('alice', { lifeMs: 2000 }) });
+    const client = await lab.login(emulator, 'alice', { token: emulator.issueToken('alice', { lifeMs: 4000 }) });
     await client.untilEvents('onTokenWillExpire', 1, 5000);
     const token = emulator.issueToken('alice', { lifeMs: 60_000 });
     const renewed = await client.call<{ status: boolean; expire: number }>('renewToken', token);

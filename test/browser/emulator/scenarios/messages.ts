@@ -100,19 +100,11 @@ export function messageScenarios(lab: Lab): void {
     const emulator = await lab.emulator();
     const alice = await lab.login(emulator, 'alice');
     const bob = await lab.login(emulator, 'bob');
-    const [org, app] = emulator.appKey.split('#');
-    const form = new FormData();
-    form.append('file', new Blob(['cargo']), 'cargo.txt');
-    const upload = await fetch(`${emulator.apiUrl}/${org}/${app}/chatfiles`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${emulator.issueToken('alice')}` },
-      body: form,
-    });
-    const { entities } = (await upload.json()) as { entities: [{ uuid: string; 'share-secret': string }] };
-    const url = `${emulator.apiUrl}/${org}/${app}/chatfiles/${entities[0].uuid}`;
-    await alice.send({ type: 'file', chatType: 'singleChat', to: 'bob', body: { url, filename: 'cargo.txt', secret: entities[0]['share-secret'], file_length: 5, type: 'file' } });
+    await alice.sendFile({ type: 'file', chatType: 'singleChat', to: 'bob', filename: 'cargo.txt' }, 'cargo');
     const [received] = await bob.untilEvents<{ url: string }>('onFileMessage', 1);
+    expect(received).toMatchObject({ type: 'file', filename: 'cargo.txt', file_length: 5 });
     expect(await (await fetch(received?.url ?? '')).text()).toBe('cargo');
+    expect(emulator.journal.requests('upload', 'alice')).toBe(1);
   });
 
   test('[EM4] recall: gone from history, told to the other side, unread lowered', async () => {

@@ -15,6 +15,8 @@ export interface SdkClient {
   call<T = unknown>(method: string, ...args: readonly unknown[]): Promise<T>;
   /** Creates a message with the SDK and sends it. @param fields Set on the created message. */
   send(message: object, fields?: object): Promise<{ localMsgId: string; serverMsgId: string; message: SdkMessage }>;
+  /** Has the SDK upload a text file and send it. */
+  sendFile(message: object, content: string): Promise<{ serverMsgId: string }>;
   events(event?: string): Promise<HostEvent[]>;
   /** Waits until so many events of a kind have come. */
   untilEvents<T = Record<string, unknown>>(event: string, count: number, timeoutMs?: number): Promise<T[]>;
@@ -134,6 +136,8 @@ function createClient(page: Page): OwnedClient {
     call: async <T>(method: string, ...args: readonly unknown[]) => (await ask({ op: 'call', name, method, args })) as T,
     send: async (message, fields = {}) =>
       (await ask({ op: 'send', name, message, fields })) as Awaited<ReturnType<SdkClient['send']>>,
+    sendFile: async (message, content) =>
+      (await ask({ op: 'send-file', name, message, content })) as { serverMsgId: string },
     async events(event) {
       const events = (await ask({ op: 'events', name })) as HostEvent[];
       return event === undefined ? events : events.filter((entry) => entry.event === event);

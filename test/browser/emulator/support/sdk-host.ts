@@ -5,6 +5,7 @@ export type HostRequest =
   | { readonly op: 'create'; readonly name: string; readonly options: object }
   | { readonly op: 'call'; readonly name: string; readonly method: string; readonly args: readonly unknown[] }
   | { readonly op: 'send'; readonly name: string; readonly message: object; readonly fields?: object }
+  | { readonly op: 'send-file'; readonly name: string; readonly message: object; readonly content: string }
   | { readonly op: 'events'; readonly name: string }
   | { readonly op: 'close-all' };
 
@@ -64,6 +65,11 @@ export function createHost(): (request: HostRequest) => Promise<HostAnswer> {
       case 'send': {
         const message = Object.assign(door.message.create(request.message), request.fields);
         return find(request.name).connection['send']?.(message);
+      }
+      case 'send-file': {
+        const data = new File([request.content], 'cargo.txt', { type: 'text/plain' });
+        const file = { data, filename: data.name, filetype: 'txt', url: '' };
+        return find(request.name).connection['send']?.(door.message.create({ ...request.message, file }));
       }
       case 'events':
         return find(request.name).events;
