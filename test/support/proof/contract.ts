@@ -39,7 +39,7 @@ export interface ProofPage {
 declare global {
   interface Window {
     proof: ProofPage;
-    /** Set by the page's own HTML. */
-    proofConfig: { readonly appKey: string; readonly apiUrl: string; readonly socketUrl: string };
   }
+  /** Where the emulator is; written before each script. */
+  var proofConfig: { readonly appKey: string; readonly apiUrl: string; readonly socketUrl: string };
 }

@@ -4,7 +4,7 @@ import type { Ending, ProofPage, Shown, ShownMessage } from './contract.ts';
 
 const parameters = new URLSearchParams(location.search);
 const userId = parameters.get('user') ?? '';
-const { appKey, apiUrl, socketUrl } = window.proofConfig;
+const { appKey } = proofConfig;
 
 /** Asked of the page's own server: it is gone when the network is. */
 async function fetchToken(): Promise<string> {
@@ -77,12 +77,11 @@ function createProofPage(): ProofPage {
   const shown = later<() => Shown>();
   const timeline = later<ProofPage['timeline']>();
   const endings: Record<string, Ending | undefined> = {};
-  const script = `/worker.js?${new URLSearchParams({ apiUrl, socketUrl }).toString()}`;
 
   const connected = connect({
     account: { appKey, userId },
     token: fetchToken,
-    worker: (name) => new SharedWorker(script, { name }),
+    worker: (name) => new SharedWorker('/worker.js', { name }),
   }).then((opened) => {
     chat.set(opened);
     shown.set(show(opened));

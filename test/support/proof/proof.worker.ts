@@ -1,11 +1,7 @@
 import { easemob } from 'moorage/easemob';
 import { serve } from 'moorage/worker';
+import './contract.ts';
 
-const parameters = new URLSearchParams(location.search);
+const { apiUrl, socketUrl } = proofConfig;
 
-serve({
-  service: easemob({
-    apiUrl: parameters.get('apiUrl') ?? '',
-    socketUrl: parameters.get('socketUrl') ?? '',
-  }),
-});
+serve({ service: easemob({ apiUrl, socketUrl }) });

@@ -27,29 +27,26 @@ export interface ProofWorld {
   close(): Promise<void>;
 }
 
-function pageOf({ appKey, apiUrl, socketUrl }: Emulator): PageFile {
-  const config = JSON.stringify({ appKey, apiUrl, socketUrl });
-  return {
-    type: 'html',
-    body:
-      `<!doctype html><meta charset="utf-8"><title>Proof</title><link rel="icon" href="data:,">` +
-      `<script>window.proofConfig = ${config}</script><script src="/page.js"></script>`,
-  };
-}
+const HTML =
+  '<!doctype html><meta charset="utf-8"><title>Proof</title><link rel="icon" href="data:,"><script src="/page.js"></script>';
 
-async function bundleScripts(): Promise<Map<string, PageFile>> {
+/**
+ * Bundles the scripts, with the emulator's address written into each. It is not in the scripts' own addresses, because
+ * a worker whose script comes out of a service worker's cache sees the cached address as its own, without parameters.
+ */
+async function bundleSite({ appKey, apiUrl, socketUrl }: Emulator): Promise<ReadonlyMap<string, PageFile>> {
+  const config = `self.proofConfig = ${JSON.stringify({ appKey, apiUrl, socketUrl })};\n`;
   const scripts = Object.entries(SCRIPTS).map(async ([path, entry]): Promise<[string, PageFile]> => [
     path,
-    { type: 'js', body: await bundlePage(entry, { doorsFrom: 'source' }) },
+    { type: 'js', body: config + (await bundlePage(entry, { doorsFrom: 'source' })) },
   ]);
-  return new Map(await Promise.all(scripts));
+  return new Map([['/index.html', { type: 'html', body: HTML }], ...(await Promise.all(scripts))]);
 }
 
 /** Starts everything. The caller closes it. */
 export async function createProofWorld(options: EmulatorOptions = {}): Promise<ProofWorld> {
-  const files = await bundleScripts();
   const emulator = await startEmulator(options);
-  files.set('/index.html', pageOf(emulator));
+  const files = await bundleSite(emulator);
   const server = await startPageServer(({ pathname, searchParams }) =>
     pathname === '/token'
       ? { type: 'text', body: emulator.issueToken(searchParams.get('user') ?? '') }
