@@ -1,4 +1,5 @@
 import { startEmulator, type Emulator, type RestFault } from '../../../emulator/start-emulator.ts';
+import type { ConversationRef } from '../../../src/protocol/ids.ts';
 import type { ChatService } from '../../../src/worker/service/chat-service.ts';
 import type { EasemobOptions } from '../../../src/worker/service/easemob/easemob-service.ts';
 import type { BedFault, ServiceBackend, ServiceBed } from '../../contract/service/service-bed.ts';
@@ -14,11 +15,8 @@ const FAULTS: { readonly [fault in BedFault]: Partial<RestFault> } = {
   hang: { type: 'hang' },
 };
 
-function backendOf(emulator: Emulator, tokens: string[]): ServiceBackend {
-  const chatId = ({ conversationId, conversationType }: { conversationId: string; conversationType: 'singleChat' | 'groupChat' }) => ({
-    id: conversationId,
-    chatType: conversationType,
-  });
+function backendOf(emulator: Emulator): ServiceBackend {
+  const chatId = ({ conversationId, conversationType }: ConversationRef) => ({ id: conversationId, chatType: conversationType });
   return {
     write: async ({ conversationType = 'singleChat', from, to, text, ext }) =>
       emulator.write({ from, to, text, chatType: conversationType, ...(ext === undefined ? {} : { ext }) }),
@@ -28,7 +26,6 @@ function backendOf(emulator: Emulator, tokens: string[]): ServiceBackend {
     unread: async (conversation) => emulator.state.unread('alice', chatId(conversation)),
     history: async (conversation) => emulator.state.history('alice', chatId(conversation)).map(({ id }) => id),
     makeGroup: async (groupId, members) => emulator.setGroup(groupId, members),
-    expireTokens: async () => tokens.forEach((token) => emulator.expireToken(token)),
     kick: async () => emulator.kick('alice', 'kicked'),
     dropConnections: async () => emulator.dropSockets('alice'),
     failNext: async (request, fault) => {
@@ -44,7 +41,6 @@ export async function openEmulatorBed(
 ): Promise<ServiceBed & { readonly emulator: Emulator }> {
   const emulator = await startEmulator({ seed: { accounts: ['alice', 'bob', 'carol'], conversations: 0 } });
   const account = { appKey: emulator.appKey, userId: 'alice' };
-  const tokens: string[] = [];
   const { service, close } = await makeService(account, {
     apiUrl: emulator.apiUrl,
     socketUrl: emulator.socketUrl,
@@ -54,12 +50,8 @@ export async function openEmulatorBed(
     account,
     service,
     emulator,
-    backend: backendOf(emulator, tokens),
-    token: () => {
-      const token = emulator.issueToken('alice');
-      tokens.push(token);
-      return token;
-    },
+    backend: backendOf(emulator),
+    token: () => emulator.issueToken('alice'),
     timeoutMs: TIMEOUT_MS,
     close: async () => {
       await close();

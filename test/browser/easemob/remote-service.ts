@@ -6,6 +6,7 @@ import type { ChatService, ServiceEvent } from '../../../src/worker/service/chat
 import type { EasemobOptions } from '../../../src/worker/service/easemob/easemob-service.ts';
 
 export type ToWorker =
+  | { readonly type: 'console'; readonly call: number }
   | { readonly type: 'make'; readonly call: number; readonly account: Account; readonly options: EasemobOptions }
   | { readonly type: 'call'; readonly call: number; readonly method: keyof ChatService; readonly args: readonly unknown[] };
 
@@ -26,12 +27,17 @@ function toServiceEvent(event: EventData): ServiceEvent {
   return (error === undefined ? event : { ...event, error: SyncError.fromData(error) }) as ServiceEvent;
 }
 
+/** A ChatService in a worker, and what that worker wrote to its console. */
+export interface RemoteService extends ChatService {
+  consoleLines(): Promise<readonly string[]>;
+}
+
 /**
  * A ChatService that runs in a SharedWorker of the page and is driven from here.
  *
  * @param page Has loaded a document of the origin that serves `/worker.js`.
  */
-export async function createRemoteService(page: Page, account: Account, options: EasemobOptions): Promise<ChatService> {
+export async function createRemoteService(page: Page, account: Account, options: EasemobOptions): Promise<RemoteService> {
   const listeners = new Set<(event: ServiceEvent) => void>();
   let calls = 0;
 
@@ -84,5 +90,6 @@ export async function createRemoteService(page: Page, account: Account, options:
     markConversations: call('markConversations'),
     acknowledgeConversation: call('acknowledgeConversation'),
     send: call('send'),
+    consoleLines: async () => (await ask({ type: 'console', call: (calls += 1) })) as readonly string[],
   };
 }

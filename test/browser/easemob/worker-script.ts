@@ -1,6 +1,7 @@
 /**
  * The SharedWorker of the contract test: one ChatService of the real adapter, driven from the page by plain messages.
  */
+import { recordedConsole } from './record-console.ts';
 import { easemob } from 'moorage/easemob';
 import { SyncError } from '../../../src/protocol/errors.ts';
 import type { ChatService } from '../../../src/worker/service/chat-service.ts';
@@ -22,6 +23,10 @@ scope.onconnect = ({ ports: [port] }) => {
           post({ type: 'event', event: 'error' in event ? { ...event, type, error: event.error.toData() } : event });
         });
         post({ type: 'answer', call: request.call, outcome: { ok: true, value: undefined } });
+        return;
+      }
+      if (request.type === 'console') {
+        post({ type: 'answer', call: request.call, outcome: { ok: true, value: recordedConsole() } });
         return;
       }
       const method = service?.[request.method] as ((...args: readonly unknown[]) => unknown) | undefined;

@@ -23,7 +23,6 @@ export interface ServiceBackend {
   /** Ids in the service's history of the account, oldest first. */
   history(conversation: ConversationRef): Promise<readonly string[]>;
   makeGroup(groupId: string, members: readonly string[]): Promise<void>;
-  expireTokens(): Promise<void>;
   kick(): Promise<void>;
   dropConnections(): Promise<void>;
   /** The next request for a list or a page of history goes wrong. */
