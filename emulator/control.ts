@@ -15,7 +15,9 @@ type Command = (body: Body, query: URLSearchParams) => object | undefined;
  * The emulator's programmatic face over HTTP, under `/emulator/`, for pages and for tests in another process. JSON in
  * and out; what the emulator refuses is a 400 with `{ error }`. It works while the emulator plays dead.
  */
-export function createControl(emulator: Emulator): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function createControl(
+  emulator: Emulator,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const commands: Readonly<Record<string, Command>> = {
     'GET ': () => ({ apiUrl: emulator.apiUrl, socketUrl: emulator.socketUrl, appKey: emulator.appKey }),
     'GET accounts': () => emulator.state.accounts(),

@@ -153,8 +153,10 @@ function assertFault(value: unknown): asserts value is Fault {
   if (on !== 'rest' && on !== 'socket') throw new TypeError(`fault.on: ${String(on)}`);
   const types = on === 'rest' ? restTypes : socketTypes;
   if (typeof type !== 'string' || !types.includes(type)) throw new TypeError(`fault.type: ${String(type)}`);
-  if (route !== undefined && !routeNames.includes(route as RouteName)) throw new TypeError('fault.route: no such route');
-  if (frame !== undefined && !frameNames.includes(frame as FrameName)) throw new TypeError('fault.frame: no such frame');
+  if (route !== undefined && !routeNames.includes(route as RouteName))
+    throw new TypeError('fault.route: no such route');
+  if (frame !== undefined && !frameNames.includes(frame as FrameName))
+    throw new TypeError('fault.frame: no such frame');
   if (type === 'latency' && typeof fault['ms'] !== 'number') throw new TypeError('fault.ms: a number is needed');
   if (type === 'status' && typeof fault['status'] !== 'number') throw new TypeError('fault.status: a number is needed');
   const { times } = fault;

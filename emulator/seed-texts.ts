@@ -1,12 +1,40 @@
 /** Names and lines for the demo's seed. Enough of them that a list does not look stamped. */
 export const peopleNames: readonly string[] = [
-  'amelia', 'mateo', 'ingrid', 'tomas', 'yuki', 'priya', 'noah', 'leila', 'oskar', 'farah',
-  'xiaoming', 'lihua', 'zhangwei', 'meiling', 'junjie', 'wanglei', 'chenxi', 'yating', 'haoran', 'siyu',
+  'amelia',
+  'mateo',
+  'ingrid',
+  'tomas',
+  'yuki',
+  'priya',
+  'noah',
+  'leila',
+  'oskar',
+  'farah',
+  'xiaoming',
+  'lihua',
+  'zhangwei',
+  'meiling',
+  'junjie',
+  'wanglei',
+  'chenxi',
+  'yating',
+  'haoran',
+  'siyu',
 ];
 
 export const groupNames: readonly string[] = [
-  'harbour-watch', 'night-shift', 'book-club', 'design-review', 'family', 'sunday-football', 'release-train',
-  '周末爬山', '产品讨论', '读书会', '技术交流', '老同学',
+  'harbour-watch',
+  'night-shift',
+  'book-club',
+  'design-review',
+  'family',
+  'sunday-football',
+  'release-train',
+  '周末爬山',
+  '产品讨论',
+  '读书会',
+  '技术交流',
+  '老同学',
 ];
 
 export const lines: readonly string[] = [

@@ -73,7 +73,12 @@ export function seed(world: World, options: SeedOptions = {}): void {
   }
 }
 
-function plan(options: { accounts: readonly string[]; owner: string; conversations: number; readable: boolean }): Plan[] {
+function plan(options: {
+  accounts: readonly string[];
+  owner: string;
+  conversations: number;
+  readable: boolean;
+}): Plan[] {
   const others = options.accounts.filter((account) => account !== options.owner);
   const plans: Plan[] = [];
   let singles = 0;
@@ -82,7 +87,11 @@ function plan(options: { accounts: readonly string[]; owner: string; conversatio
     if (index % 4 === 1) {
       const id = nameAt(options.readable ? groupNames : [], groups, 'group');
       groups += 1;
-      plans.push({ chatType: 'groupChat', id, members: [options.owner, ...(others.length > 0 ? others : ['peer-0001'])] });
+      plans.push({
+        chatType: 'groupChat',
+        id,
+        members: [options.owner, ...(others.length > 0 ? others : ['peer-0001'])],
+      });
     } else {
       const id = others[singles] ?? nameAt(options.readable ? peopleNames : [], singles - others.length, 'peer');
       singles += 1;
@@ -120,10 +129,7 @@ function store(world: World, address: Address, time: number, msg: string): void 
   world.channel(address.chatType, address.from, address.to).add(message);
 }
 
-function list(
-  world: World,
-  options: { member: string; peer: string; chatType: ChatType; unread: number },
-): void {
+function list(world: World, options: { member: string; peer: string; chatType: ChatType; unread: number }): void {
   const account = world.account(options.member);
   const conversation = world.conversation(account, options.chatType, options.peer);
   const { messages } = conversation.channel;

@@ -71,7 +71,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const messaging = createMessaging(world);
   const faults = createFaults();
   const journal = createJournal(now);
-  const service: Service = { world, messaging, actions: createConversationActions(world), apiUrl: () => emulator.apiUrl };
+  const service: Service = {
+    world,
+    messaging,
+    actions: createConversationActions(world),
+    apiUrl: () => emulator.apiUrl,
+  };
   const serveRest = createServeRest({ service, faults, journal });
 
   function seedWorld(seedOptions: SeedOptions): void {

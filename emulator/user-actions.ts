@@ -30,7 +30,11 @@ export interface UserActions {
   /** `from` has read the conversation with `to` (a user or a group). */
   acknowledgeChannel(from: string, to: string, chatType: ChatType): void;
   /** `from` has read the message, or received it. */
-  acknowledgeMessage(options: { readonly from: string; readonly messageId: string; readonly type: 'read' | 'delivery' }): void;
+  acknowledgeMessage(options: {
+    readonly from: string;
+    readonly messageId: string;
+    readonly type: 'read' | 'delivery';
+  }): void;
   /** Makes a group, or changes who is in it. */
   setGroup(groupId: string, members: readonly string[]): void;
 }

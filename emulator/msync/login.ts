@@ -48,7 +48,10 @@ function deviceOf(account: Account, resource: string, provision: Provision): Dev
 }
 
 /** Makes room for a new session as the policies say: the same device id elsewhere, and too many devices. */
-export function admit(world: World, options: { account: Account; device: Device; session: DeviceSession; detail: string }): void {
+export function admit(
+  world: World,
+  options: { account: Account; device: Device; session: DeviceSession; detail: string },
+): void {
   const { account, device, session, detail } = options;
   const { sameDeviceLogin, devicesPerPlatform } = world.policies;
   if (sameDeviceLogin !== 'allow') {

@@ -28,11 +28,14 @@ const kickOperations: Readonly<Record<KickReason, number>> = {
 };
 
 /** Speaks MSYNC on one socket, from its provision to its end. */
-export function serveSession(socket: WebSocket, options: {
-  readonly service: Service;
-  readonly faults: Faults;
-  readonly journal: Journal;
-}): void {
+export function serveSession(
+  socket: WebSocket,
+  options: {
+    readonly service: Service;
+    readonly faults: Faults;
+    readonly journal: Journal;
+  },
+): void {
   const { service, faults, journal } = options;
   const { world, messaging } = service;
   let login: { readonly account: Account; readonly device: Device } | undefined;
@@ -94,7 +97,12 @@ export function serveSession(socket: WebSocket, options: {
     const result = readLogin(world, envelope, request);
     if (!result.ok) {
       const name = envelope.guid?.name ?? '';
-      journal.add({ kind: 'refused-login', name: resource, userId: name, detail: { reason: result.status.reason ?? '' } });
+      journal.add({
+        kind: 'refused-login',
+        name: resource,
+        userId: name,
+        detail: { reason: result.status.reason ?? '' },
+      });
       sender.send('provision', command.provision, provisionCodec.encode({ status: result.status, resource }));
       socket.close();
       return;

@@ -40,7 +40,11 @@ export const historyRoutes: readonly Route[] = [
   },
 ];
 
-function remove(request: RestRequest, kind: 'chat' | 'group', act: (target: Parameters<ConversationActions['unpin']>[0]) => void): RestAnswer {
+function remove(
+  request: RestRequest,
+  kind: 'chat' | 'group',
+  act: (target: Parameters<ConversationActions['unpin']>[0]) => void,
+): RestAnswer {
   const target: Target = {
     account: request.account,
     chatType: kind === 'group' ? 'groupChat' : 'singleChat',
@@ -68,7 +72,9 @@ function answerHistory({ account, body }: RestRequest, { world, messaging }: Ser
   });
   return ok({
     data: {
-      msgs: page.messages.map((message) => ({ msg: encoded(message, () => metaCodec.encode(messaging.metaOf(message))) })),
+      msgs: page.messages.map((message) => ({
+        msg: encoded(message, () => metaCodec.encode(messaging.metaOf(message))),
+      })),
       next_key: page.messages.at(-1)?.id ?? text(body['start']),
       is_last: page.isLast,
     },
@@ -104,7 +110,10 @@ const typeNames: Readonly<Record<string, number>> = {
 };
 
 function readFilter(body: Readonly<Record<string, unknown>>): (message: StoredMessage) => boolean {
-  const types = text(body['msgType']).split(',').filter(Boolean).map((name) => typeNames[name]);
+  const types = text(body['msgType'])
+    .split(',')
+    .filter(Boolean)
+    .map((name) => typeNames[name]);
   const from = text(body['userId']);
   const { startTime, endTime } = body;
   return (message) =>

@@ -59,7 +59,12 @@ function toJsonContent(content: Content): object {
         ...file,
       };
     case contentType.image:
-      return { type: 'img', size: content.size ?? {}, ...(content.subType === 1 ? { subType: 'sub_gif' } : {}), ...file };
+      return {
+        type: 'img',
+        size: content.size ?? {},
+        ...(content.subType === 1 ? { subType: 'sub_gif' } : {}),
+        ...file,
+      };
     case contentType.video:
       return {
         type: 'video',

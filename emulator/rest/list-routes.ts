@@ -1,4 +1,14 @@
-import { chatTypeOf, ok, pageSize, refuse, text, type RestAnswer, type RestRequest, type Route, type Service } from './route.ts';
+import {
+  chatTypeOf,
+  ok,
+  pageSize,
+  refuse,
+  text,
+  type RestAnswer,
+  type RestRequest,
+  type Route,
+  type Service,
+} from './route.ts';
 import { toJsonMessage } from './json-message.ts';
 import { type Conversation } from '../state/conversation.ts';
 
@@ -31,7 +41,12 @@ export const listRoutes: readonly Route[] = [
     method: 'DELETE',
     path: 'user/:user/user_channel',
     handle({ account, query, body }, { actions }) {
-      const target = { account, id: text(body['channel']), chatType: chatTypeOf(body['type']), resource: text(query.get('resource')) };
+      const target = {
+        account,
+        id: text(body['channel']),
+        chatType: chatTypeOf(body['type']),
+        resource: text(query.get('resource')),
+      };
       actions.remove(target, { removeMessages: body['delete_roam'] === true });
       return ok({ data: { result: 'ok' } });
     },
@@ -50,8 +65,7 @@ function answerList(
   const { rows, more } = account.list.page({
     before,
     limit: pageSize(query.get('limit'), { max: world.policies.listPageMax, fallback: 20 }),
-    accept: (conversation) =>
-      (withEmpty || conversation.shown?.lastMessage !== undefined) && accept(conversation),
+    accept: (conversation) => (withEmpty || conversation.shown?.lastMessage !== undefined) && accept(conversation),
   });
   const last = rows.at(-1)?.shown?.activity;
   return ok({

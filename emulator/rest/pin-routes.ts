@@ -1,4 +1,14 @@
-import { chatTypeOf, ok, pageSize, refuse, text, type RestAnswer, type RestRequest, type Route, type Service } from './route.ts';
+import {
+  chatTypeOf,
+  ok,
+  pageSize,
+  refuse,
+  text,
+  type RestAnswer,
+  type RestRequest,
+  type Route,
+  type Service,
+} from './route.ts';
 import { toJsonMessage } from './json-message.ts';
 import { type Target } from '../state/conversation-actions.ts';
 
@@ -10,7 +20,8 @@ export const pinRoutes: readonly Route[] = [
     path: 'sdk/user/:user/user_channel/top',
     handle(request, { actions }) {
       const pinnedAt = actions.pin(targetOf(request, request.body));
-      if (pinnedAt === 'full') return refuse(403, 'forbidden_op', 'the number of pinned sessions reached the limit', 91002);
+      if (pinnedAt === 'full')
+        return refuse(403, 'forbidden_op', 'the number of pinned sessions reached the limit', 91002);
       if (pinnedAt === 'unknown') return refuse(404, 'not_found', 'session not found', 91001);
       return ok({ data: { is_top: true, update_top_status_time: pinnedAt } });
     },
@@ -24,8 +35,18 @@ export const pinRoutes: readonly Route[] = [
       return ok({ data: { is_top: false, update_top_status_time: world.now() } });
     },
   },
-  { name: 'mark', method: 'POST', path: 'sdk/user/:user/user_channels/mark', handle: (...args) => answerMark(...args, true) },
-  { name: 'unmark', method: 'DELETE', path: 'sdk/user/:user/user_channels/mark', handle: (...args) => answerMark(...args, false) },
+  {
+    name: 'mark',
+    method: 'POST',
+    path: 'sdk/user/:user/user_channels/mark',
+    handle: (...args) => answerMark(...args, true),
+  },
+  {
+    name: 'unmark',
+    method: 'DELETE',
+    path: 'sdk/user/:user/user_channels/mark',
+    handle: (...args) => answerMark(...args, false),
+  },
   {
     name: 'pin-message',
     method: 'POST',

@@ -20,12 +20,19 @@ export function createServeRest(options: {
 }): ServeRest {
   const { service, faults, journal } = options;
   const { world } = service;
-  const routes: readonly Route[] = [...loginRoutes, ...listRoutes, ...historyRoutes, ...pinRoutes, ...createFileRoutes()];
+  const routes: readonly Route[] = [
+    ...loginRoutes,
+    ...listRoutes,
+    ...historyRoutes,
+    ...pinRoutes,
+    ...createFileRoutes(),
+  ];
   const listCalls = createCallLimit();
 
   function findRoute(method: string, path: readonly string[], query: URLSearchParams): Route | undefined {
     return routes.find(
-      (route) => route.method === method && matches(route.path, path) && (route.when === undefined || route.when(query)),
+      (route) =>
+        route.method === method && matches(route.path, path) && (route.when === undefined || route.when(query)),
     );
   }
 
@@ -47,7 +54,8 @@ export function createServeRest(options: {
     if (state === undefined || state.expiresAt <= world.now()) {
       return refuse(401, 'unauthorized', 'Unable to authenticate (OAuth)');
     }
-    if (user !== undefined && user !== state.userId) return refuse(403, 'forbidden_op', 'the token is not of this user');
+    if (user !== undefined && user !== state.userId)
+      return refuse(403, 'forbidden_op', 'the token is not of this user');
     return state;
   }
 

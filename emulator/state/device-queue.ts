@@ -18,7 +18,10 @@ export interface DeviceQueue {
    *
    * @returns Empty `metas`: nothing waits in this queue.
    */
-  pull(name: string, options: { readonly ackKey?: number; readonly limit: number }): {
+  pull(
+    name: string,
+    options: { readonly ackKey?: number; readonly limit: number },
+  ): {
     readonly queue: QueueName;
     readonly metas: readonly Meta[];
     readonly nextKey: number;

@@ -89,7 +89,10 @@ export function createStateView(world: World): StateView {
       const device = resource === undefined ? [...account.devices.values()][0] : account.devices.get(resource);
       return (device?.queue ?? account.unclaimed)
         .all()
-        .map((meta) => ({ id: meta.id ?? '', kind: meta.ns === nameSpace.chat ? ('chat' as const) : ('notify' as const) }));
+        .map((meta) => ({
+          id: meta.id ?? '',
+          kind: meta.ns === nameSpace.chat ? ('chat' as const) : ('notify' as const),
+        }));
     },
     accounts: () => [...world.accounts()].map((account) => account.userId),
   };

@@ -36,7 +36,10 @@ test('[EM9] another user writes', async () => {
 test('[EM9] policies are read and changed, unknown ones refused', async () => {
   await ask('POST', 'policies', { listPageMax: 2, conversationsPerUser: null });
   expect(emulator.policies).toMatchObject({ listPageMax: 2, conversationsPerUser: null });
-  expect(await ask('POST', 'policies', { kindness: 1 })).toMatchObject({ status: 400, value: { error: 'no such policy: kindness' } });
+  expect(await ask('POST', 'policies', { kindness: 1 })).toMatchObject({
+    status: 400,
+    value: { error: 'no such policy: kindness' },
+  });
 });
 
 test('[EM8] faults are added, listed and cleared; what is none is refused', async () => {
@@ -65,7 +68,10 @@ test('[EM9] the journal counts by route and user, and holds no token and no text
     body: JSON.stringify({ queue: 'bob@easemob.com', start: -1, pull_number: 10 }),
   });
   const { value } = await ask('GET', 'journal?name=history&user=alice');
-  expect(value).toMatchObject({ requests: 1, entries: [{ kind: 'rest', name: 'history', userId: 'alice', detail: { status: 200 } }] });
+  expect(value).toMatchObject({
+    requests: 1,
+    entries: [{ kind: 'rest', name: 'history', userId: 'alice', detail: { status: 200 } }],
+  });
   expect(JSON.stringify(value)).not.toContain(token);
   expect(JSON.stringify(value)).not.toContain('message 1');
   await ask('DELETE', 'journal');

@@ -41,7 +41,11 @@ test('[EM7] the limits drop the oldest over all conversations of a kind', () => 
   }
   queue.trim({ single: 3, group: 2 });
   expect(ids(queue.all())).toEqual(['s3', 's4', 'g4', 's5', 'g5']);
-  expect(queue.waiting().map(({ queue: { name }, count }) => [name, count])).toEqual([['bob', 1], ['club', 2], ['carol', 2]]);
+  expect(queue.waiting().map(({ queue: { name }, count }) => [name, count])).toEqual([
+    ['bob', 1],
+    ['club', 2],
+    ['carol', 2],
+  ]);
 });
 
 test('[EM7] within the limits nothing is lost', () => {

@@ -41,6 +41,9 @@ test('[EM9] unread as asked for, and a recount agrees', () => {
 
 test('[EM9] the others see the same conversations, read', () => {
   const view = seeded({ conversations: 4, messagesPerConversation: 2, unreadPerConversation: 2 });
-  expect(view.conversations('bob').map((row) => [row.id, row.unread])).toEqual([['alice', 0], ['group-0001', 0]]);
+  expect(view.conversations('bob').map((row) => [row.id, row.unread])).toEqual([
+    ['alice', 0],
+    ['group-0001', 0],
+  ]);
   expect(view.accounts()).toEqual(['alice', 'bob', 'carol', 'peer-0001']);
 });

@@ -8,7 +8,10 @@ export function connectionScenarios(lab: Lab): void {
     const client = await lab.login(emulator, 'alice');
     emulator.dropSockets('alice');
     await until(() => emulator.state.devices('alice').every((device) => !device.online), 'the device is gone');
-    const written = Array.from({ length: 120 }, (_, index) => emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', text: String(index) }).id);
+    const written = Array.from(
+      { length: 120 },
+      (_, index) => emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', text: String(index) }).id,
+    );
     expect(emulator.state.queue('alice')).toHaveLength(120);
     const received = await client.untilEvents<SdkMessage & { onlineState: number }>('onTextMessage', 120, 15_000);
     expect(received.map((message) => message.id)).toEqual(written);
@@ -40,8 +43,12 @@ export function connectionScenarios(lab: Lab): void {
     await client.untilEvents('onTextMessage', 40);
     await until(() => emulator.state.queue('alice').length === 0, 'the queue was acknowledged');
     const texts = (await client.events('onTextMessage')).map((event) => (event.data as SdkMessage).msg);
-    expect(texts.filter((text) => text.startsWith('single'))).toEqual(Array.from({ length: 30 }, (_, index) => `single ${index + 20}`));
-    expect(texts.filter((text) => text.startsWith('group'))).toEqual(Array.from({ length: 10 }, (_, index) => `group ${index + 40}`));
+    expect(texts.filter((text) => text.startsWith('single'))).toEqual(
+      Array.from({ length: 30 }, (_, index) => `single ${index + 20}`),
+    );
+    expect(texts.filter((text) => text.startsWith('group'))).toEqual(
+      Array.from({ length: 10 }, (_, index) => `group ${index + 40}`),
+    );
     expect(emulator.state.unread('alice', 'bob')).toBe(50);
   });
 
@@ -49,7 +56,9 @@ export function connectionScenarios(lab: Lab): void {
     const emulator = await lab.emulator();
     const client = await lab.login(emulator, 'alice', { sdk: { autoReconnectNumMax: 50 } });
     await emulator.goOffline();
-    await expect(client.call('getServerConversations', { pageSize: 1, cursor: '' })).rejects.toMatchObject({ type: -2 });
+    await expect(client.call('getServerConversations', { pageSize: 1, cursor: '' })).rejects.toMatchObject({
+      type: -2,
+    });
     await client.untilEvents('onReconnecting', 1);
     await emulator.goOnline();
     await client.untilEvents('onConnected', 2, 20_000);

@@ -25,7 +25,14 @@ export function faultScenarios(lab: Lab): void {
   test('[EM8] 429 with Retry-After, then it is over', async () => {
     const emulator = await lab.emulator();
     const client = await lab.login(emulator, 'alice');
-    emulator.faults.add({ on: 'rest', route: 'conversation-list', type: 'status', status: 429, retryAfterSeconds: 2, times: 1 });
+    emulator.faults.add({
+      on: 'rest',
+      route: 'conversation-list',
+      type: 'status',
+      status: 429,
+      retryAfterSeconds: 2,
+      times: 1,
+    });
     await expect(listPage(client, '')).rejects.toMatchObject({ type: 500 });
     expect((await listPage(client, '')).conversations).toHaveLength(12);
   });
@@ -49,7 +56,10 @@ export function faultScenarios(lab: Lab): void {
     const client = await lab.login(emulator, 'alice');
     const strike = async (fault: Parameters<typeof emulator.faults.add>[0]): Promise<unknown> => {
       const takeBack = emulator.faults.add(fault);
-      const outcome = await listPage(client, '').then(() => 'fine', (error: unknown) => error);
+      const outcome = await listPage(client, '').then(
+        () => 'fine',
+        (error: unknown) => error,
+      );
       takeBack();
       return outcome;
     };
@@ -63,9 +73,19 @@ export function faultScenarios(lab: Lab): void {
   test('[EM8] an HTML 502 leaves the promise of the SDK open for ever', async () => {
     const emulator = await lab.emulator();
     const client = await lab.login(emulator, 'alice');
-    emulator.faults.add({ on: 'rest', route: 'conversation-list', type: 'status', status: 502, body: 'html', times: 1 });
+    emulator.faults.add({
+      on: 'rest',
+      route: 'conversation-list',
+      type: 'status',
+      status: 502,
+      body: 'html',
+      times: 1,
+    });
     const outcome = await Promise.race([
-      listPage(client, '').then(() => 'settled', () => 'settled'),
+      listPage(client, '').then(
+        () => 'settled',
+        () => 'settled',
+      ),
       new Promise((resolve) => setTimeout(resolve, 1500, 'open')),
     ]);
     expect(outcome).toBe('open');
@@ -85,7 +105,9 @@ export function faultScenarios(lab: Lab): void {
     const emulator = await lab.emulator();
     const client = await lab.login(emulator, 'alice');
     emulator.faults.add({ on: 'socket', frame: 'ack', type: 'close', times: 1 });
-    await expect(client.send({ type: 'txt', chatType: 'singleChat', to: 'bob', msg: 'stored anyway' })).rejects.toMatchObject({ type: 510 });
+    await expect(
+      client.send({ type: 'txt', chatType: 'singleChat', to: 'bob', msg: 'stored anyway' }),
+    ).rejects.toMatchObject({ type: 510 });
     expect(emulator.state.history('bob', 'alice').at(-1)?.text).toBe('stored anyway');
   });
 
@@ -93,7 +115,9 @@ export function faultScenarios(lab: Lab): void {
     const emulator = await lab.emulator();
     const client = await lab.login(emulator, 'alice');
     emulator.faults.add({ on: 'socket', frame: 'upstream', type: 'close', times: 1 });
-    await expect(client.send({ type: 'txt', chatType: 'singleChat', to: 'bob', msg: 'never came' })).rejects.toMatchObject({ type: 510 });
+    await expect(
+      client.send({ type: 'txt', chatType: 'singleChat', to: 'bob', msg: 'never came' }),
+    ).rejects.toMatchObject({ type: 510 });
     expect(emulator.state.history('bob', 'alice').at(-1)?.text).not.toBe('never came');
   });
 
@@ -103,7 +127,8 @@ export function faultScenarios(lab: Lab): void {
     emulator.faults.add({ on: 'socket', frame: 'batch', type: 'duplicate', ms: 3000, times: 1 });
     const first = emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', text: 'twice' });
     await client.untilEvents('onTextMessage', 1);
-    for (let index = 0; index < 120; index += 1) emulator.write({ from: 'carol', to: 'alice', chatType: 'singleChat', text: 'filler' });
+    for (let index = 0; index < 120; index += 1)
+      emulator.write({ from: 'carol', to: 'alice', chatType: 'singleChat', text: 'filler' });
     const received = await client.untilEvents<SdkMessage>('onTextMessage', 122, 15_000);
     expect(received.filter((message) => message.id === first.id)).toHaveLength(2);
     expect(emulator.state.unread('alice', 'bob')).toBe(1);
@@ -113,7 +138,10 @@ export function faultScenarios(lab: Lab): void {
     const emulator = await lab.emulator();
     const client = await lab.login(emulator, 'alice');
     emulator.faults.add({ on: 'socket', frame: 'batch', type: 'reorder' });
-    const ids = Array.from({ length: 5 }, () => emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', text: 'x' }).id);
+    const ids = Array.from(
+      { length: 5 },
+      () => emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', text: 'x' }).id,
+    );
     const received = await client.untilEvents<SdkMessage>('onTextMessage', 5);
     expect(received.map((message) => message.id)).toEqual([...ids].reverse());
   });
@@ -135,7 +163,8 @@ export function faultScenarios(lab: Lab): void {
     const emulator = await lab.emulator();
     const client = await lab.login(emulator, 'alice');
     emulator.faults.add({ on: 'socket', frame: 'notice', type: 'lose', times: 1 });
-    const write = (text: string): string => emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', text }).id;
+    const write = (text: string): string =>
+      emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', text }).id;
     const first = write('unannounced');
     await until(() => emulator.faults.list().length === 0, 'the notice was lost');
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -171,7 +200,9 @@ export function faultScenarios(lab: Lab): void {
     emulator.dropSockets('carol', { halfOpen: true });
     await Promise.all([
       expect(listPage(hanging, '')).rejects.toMatchObject({ type: -1 }),
-      expect(lost.send({ type: 'txt', chatType: 'singleChat', to: 'alice', msg: 'acknowledged to nobody' })).rejects.toMatchObject({ type: 512 }),
+      expect(
+        lost.send({ type: 'txt', chatType: 'singleChat', to: 'alice', msg: 'acknowledged to nobody' }),
+      ).rejects.toMatchObject({ type: 512 }),
       probe(halfOpen),
     ]);
     expect(emulator.state.history('alice', 'bob').at(-1)?.text).toBe('acknowledged to nobody');

@@ -19,7 +19,11 @@ export function historyScenarios(lab: Lab): void {
     const client = await lab.login(emulator, 'alice');
     const seen: string[] = [];
     let cursor: string | number = -1;
-    for (const [size, isLast] of [[20, false], [20, false], [5, true]] as const) {
+    for (const [size, isLast] of [
+      [20, false],
+      [20, false],
+      [5, true],
+    ] as const) {
       const page: HistoryPage = await historyPage(client, { pageSize: 20, cursor });
       expect(page.messages).toHaveLength(size);
       expect(page.isLast).toBe(isLast);
@@ -59,18 +63,33 @@ export function historyScenarios(lab: Lab): void {
 
   test('[EM3] an ext with nested values, numbers, booleans and Chinese comes back as it was', async () => {
     const emulator = await lab.emulator();
-    const ext = { nested: { list: [1, { deep: '值' }], none: null }, whole: 7, part: 1.25, yes: true, no: false, text: '好\n"quoted"' };
+    const ext = {
+      nested: { list: [1, { deep: '值' }], none: null },
+      whole: 7,
+      part: 1.25,
+      yes: true,
+      no: false,
+      text: '好\n"quoted"',
+    };
     emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', text: 'with ext', ext });
     const client = await lab.login(emulator, 'alice');
     const page = await historyPage(client, { pageSize: 1, cursor: -1 });
     expect(page.messages[0]?.ext).toEqual(ext);
-    const list = await client.call<{ data: { conversations: { lastMessage: SdkMessage }[] } }>('getServerConversations', { pageSize: 1, cursor: '' });
+    const list = await client.call<{ data: { conversations: { lastMessage: SdkMessage }[] } }>(
+      'getServerConversations',
+      { pageSize: 1, cursor: '' },
+    );
     expect(list.data.conversations[0]?.lastMessage.ext).toEqual(ext);
   });
 
   test('[EM3] filters: sender in a group, message types, time', async () => {
     const emulator = await lab.emulator({ seed: { messagesPerConversation: 5 } });
-    emulator.write({ from: 'carol', to: 'group-0001', chatType: 'groupChat', body: { type: 'custom', customEvent: 'poll' } });
+    emulator.write({
+      from: 'carol',
+      to: 'group-0001',
+      chatType: 'groupChat',
+      body: { type: 'custom', customEvent: 'poll' },
+    });
     const { time } = emulator.write({ from: 'carol', to: 'group-0001', chatType: 'groupChat', text: 'from carol' });
     const client = await lab.login(emulator, 'alice');
     const group = { targetId: 'group-0001', chatType: 'groupChat', pageSize: 50, cursor: -1 };
@@ -91,7 +110,10 @@ export function historyScenarios(lab: Lab): void {
     const page = await historyPage(client, { pageSize: 50, cursor: -1 });
     expect(page.messages.map((message) => message.id).reverse()).toEqual(ids.slice(0, -3));
     expect(emulator.state.history('bob', 'alice')).toHaveLength(20);
-    const list = await client.call<{ data: { conversations: { conversationId: string; lastMessage: SdkMessage }[] } }>('getServerConversations', { pageSize: 50, cursor: '' });
+    const list = await client.call<{ data: { conversations: { conversationId: string; lastMessage: SdkMessage }[] } }>(
+      'getServerConversations',
+      { pageSize: 50, cursor: '' },
+    );
     const row = list.data.conversations.find((item) => item.conversationId === 'bob');
     expect(row?.lastMessage.id).toBe(ids.at(-4));
   });
@@ -100,7 +122,11 @@ export function historyScenarios(lab: Lab): void {
     const emulator = await lab.emulator();
     const client = await lab.login(emulator, 'alice');
     const [, , third] = emulator.state.history('alice', 'group-0001');
-    await client.call('removeHistoryMessages', { targetId: 'group-0001', chatType: 'groupChat', beforeTimeStamp: third?.time });
+    await client.call('removeHistoryMessages', {
+      targetId: 'group-0001',
+      chatType: 'groupChat',
+      beforeTimeStamp: third?.time,
+    });
     const left = emulator.state.history('alice', 'group-0001');
     expect(left).toHaveLength(18);
     expect(left[0]?.id).toBe(third?.id);
@@ -110,7 +136,13 @@ export function historyScenarios(lab: Lab): void {
     const emulator = await lab.emulator();
     const client = await lab.login(emulator, 'alice');
     const [, second] = emulator.state.history('alice', 'bob');
-    const { id } = emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', text: 'late', time: (second?.time ?? 0) + 1 });
+    const { id } = emulator.write({
+      from: 'bob',
+      to: 'alice',
+      chatType: 'singleChat',
+      text: 'late',
+      time: (second?.time ?? 0) + 1,
+    });
     const page = await historyPage(client, { pageSize: 3, cursor: -1, searchDirection: 'down' });
     expect(page.messages[2]?.id).toBe(id);
   });

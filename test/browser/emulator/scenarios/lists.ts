@@ -30,10 +30,14 @@ async function wholeList(client: SdkClient, pageSize: number): Promise<Item[]> {
 
 export function listScenarios(lab: Lab): void {
   test('[EM2] pages bring every conversation once, most recent first, and end with an empty cursor', async () => {
-    const emulator = await lab.emulator({ seed: { conversations: 75, messagesPerConversation: 3, unreadPerConversation: (index) => index % 3 } });
+    const emulator = await lab.emulator({
+      seed: { conversations: 75, messagesPerConversation: 3, unreadPerConversation: (index) => index % 3 },
+    });
     const client = await lab.login(emulator, 'alice');
     const items = await wholeList(client, 20);
-    expect(items.map((item) => item.conversationId)).toEqual(emulator.state.conversations('alice').map((row) => row.id));
+    expect(items.map((item) => item.conversationId)).toEqual(
+      emulator.state.conversations('alice').map((row) => row.id),
+    );
     expect(items.map((item) => item.unReadCount)).toEqual(items.map((_, index) => index % 3));
     const times = items.map((item) => item.lastMessage.time);
     expect(times).toEqual([...times].sort((a, b) => b - a));
@@ -67,7 +71,9 @@ export function listScenarios(lab: Lab): void {
 
   test('[EM2] the old paged list, and its form without pages', async () => {
     type Old = { data: { channel_infos: { channel_id: string; unread_num: number; lastMessage: SdkMessage }[] } };
-    const emulator = await lab.emulator({ seed: { conversations: 30, messagesPerConversation: 2, unreadPerConversation: 1 } });
+    const emulator = await lab.emulator({
+      seed: { conversations: 30, messagesPerConversation: 2, unreadPerConversation: 1 },
+    });
     const client = await lab.login(emulator, 'alice');
     const second = await client.call<Old>('getConversationlist', { pageNum: 2, pageSize: 20 });
     expect(second.data.channel_infos).toHaveLength(10);
@@ -84,10 +90,16 @@ export function listScenarios(lab: Lab): void {
     const emulator = await lab.emulator();
     const client = await lab.login(emulator, 'alice');
     const pinned = await client.call<{ data: { isPinned: boolean; pinnedTime: number } }>('pinConversation', {
-      conversationId: 'bob', conversationType: 'singleChat', isPinned: true,
+      conversationId: 'bob',
+      conversationType: 'singleChat',
+      isPinned: true,
     });
     expect(pinned.data.isPinned).toBe(true);
-    await client.call('pinConversation', { conversationId: 'group-0001', conversationType: 'groupChat', isPinned: true });
+    await client.call('pinConversation', {
+      conversationId: 'group-0001',
+      conversationType: 'groupChat',
+      isPinned: true,
+    });
     const list = (await client.call<Page>('getServerPinnedConversations', { pageSize: 10, cursor: '' })).data;
     expect(list.conversations.map((item) => item.conversationId)).toEqual(['group-0001', 'bob']);
     expect(list.conversations[1]).toMatchObject({ isPinned: true, pinnedTime: pinned.data.pinnedTime });
@@ -104,8 +116,13 @@ export function listScenarios(lab: Lab): void {
       { conversationId: 'group-0001', conversationType: 'groupChat' },
     ];
     await client.call('addConversationMark', { conversations, mark: 3 });
-    const marked = (await client.call<Page>('getServerConversationsByFilter', { pageSize: 10, cursor: '', filter: { mark: 3 } })).data;
-    expect(marked.conversations.map((item) => [item.conversationId, item.marks])).toEqual([['bob', [3]], ['group-0001', [3]]]);
+    const marked = (
+      await client.call<Page>('getServerConversationsByFilter', { pageSize: 10, cursor: '', filter: { mark: 3 } })
+    ).data;
+    expect(marked.conversations.map((item) => [item.conversationId, item.marks])).toEqual([
+      ['bob', [3]],
+      ['group-0001', [3]],
+    ]);
     await client.call('removeConversationMark', { conversations, mark: 3 });
     expect((await listPage(client, '')).conversations.flatMap((item) => item.marks)).toEqual([]);
   });

@@ -27,7 +27,10 @@ export function loginScenarios(lab: Lab): void {
   test('[EM1] a wrong password is refused', async () => {
     const emulator = await lab.emulator();
     const client = await lab.client(emulator);
-    await expect(client.login('alice', { password: 'wrong' })).rejects.toMatchObject({ type: 1, message: expect.stringContaining('invalid password') });
+    await expect(client.login('alice', { password: 'wrong' })).rejects.toMatchObject({
+      type: 1,
+      message: expect.stringContaining('invalid password'),
+    });
     expect(emulator.journal.logins()).toBe(0);
   });
 
@@ -82,7 +85,9 @@ export function loginScenarios(lab: Lab): void {
     const token = emulator.issueToken('alice');
     const client = await lab.login(emulator, 'alice', { token });
     emulator.expireToken(token);
-    await expect(client.call('getServerConversations', { pageSize: 10, cursor: '' })).rejects.toMatchObject({ type: 52 });
+    await expect(client.call('getServerConversations', { pageSize: 10, cursor: '' })).rejects.toMatchObject({
+      type: 52,
+    });
     expect(await client.call('isOpened')).toBe(true);
   });
 

@@ -12,7 +12,14 @@ export function messageScenarios(lab: Lab): void {
     expect(sent.serverMsgId).toMatch(/^\d{19}$/);
     expect(sent.message.id).toBe(sent.serverMsgId);
     const [received] = await bob.untilEvents<SdkMessage>('onTextMessage', 1);
-    expect(received).toMatchObject({ id: sent.serverMsgId, msg: 'hello 你好', from: 'alice', to: 'bob', ext, time: sent.message.time });
+    expect(received).toMatchObject({
+      id: sent.serverMsgId,
+      msg: 'hello 你好',
+      from: 'alice',
+      to: 'bob',
+      ext,
+      time: sent.message.time,
+    });
     expect(emulator.state.unread('bob', 'alice')).toBe(1);
     expect(await alice.events('onTextMessage')).toEqual([]);
     const [receipt] = await alice.untilEvents('onReceivedMessage', 1);
@@ -66,23 +73,61 @@ export function messageScenarios(lab: Lab): void {
     const file = { url, filename: 'f.bin', secret: 's', fileLength: 12 };
     const bodies = [
       { event: 'onTextMessage', body: { type: 'txt', msg: 'text' }, expected: { type: 'txt', msg: 'text' } },
-      { event: 'onImageMessage', body: { type: 'img', width: 4, height: 3, ...file }, expected: { type: 'img', width: 4, height: 3, file_length: 12 } },
-      { event: 'onAudioMessage', body: { type: 'audio', length: 5, ...file }, expected: { type: 'audio', length: 5, filename: 'f.bin' } },
-      { event: 'onVideoMessage', body: { type: 'video', length: 6, ...file }, expected: { type: 'video', length: 6, filename: 'f.bin' } },
-      { event: 'onFileMessage', body: { type: 'file', ...file }, expected: { type: 'file', filename: 'f.bin', file_length: 12 } },
-      { event: 'onLocationMessage', body: { type: 'loc', lat: 1.5, lng: 2.5, addr: 'Quay' }, expected: { type: 'loc', lat: 1.5, lng: 2.5, addr: 'Quay' } },
-      { event: 'onCustomMessage', body: { type: 'custom', customEvent: 'poll', customExts: { yes: '1' } }, expected: { type: 'custom', customEvent: 'poll', customExts: { yes: '1' } } },
-      { event: 'onCombineMessage', body: { type: 'combine', title: 'T', summary: 'S', compatibleText: 'C', ...file }, expected: { type: 'combine', title: 'T', summary: 'S' } },
+      {
+        event: 'onImageMessage',
+        body: { type: 'img', width: 4, height: 3, ...file },
+        expected: { type: 'img', width: 4, height: 3, file_length: 12 },
+      },
+      {
+        event: 'onAudioMessage',
+        body: { type: 'audio', length: 5, ...file },
+        expected: { type: 'audio', length: 5, filename: 'f.bin' },
+      },
+      {
+        event: 'onVideoMessage',
+        body: { type: 'video', length: 6, ...file },
+        expected: { type: 'video', length: 6, filename: 'f.bin' },
+      },
+      {
+        event: 'onFileMessage',
+        body: { type: 'file', ...file },
+        expected: { type: 'file', filename: 'f.bin', file_length: 12 },
+      },
+      {
+        event: 'onLocationMessage',
+        body: { type: 'loc', lat: 1.5, lng: 2.5, addr: 'Quay' },
+        expected: { type: 'loc', lat: 1.5, lng: 2.5, addr: 'Quay' },
+      },
+      {
+        event: 'onCustomMessage',
+        body: { type: 'custom', customEvent: 'poll', customExts: { yes: '1' } },
+        expected: { type: 'custom', customEvent: 'poll', customExts: { yes: '1' } },
+      },
+      {
+        event: 'onCombineMessage',
+        body: { type: 'combine', title: 'T', summary: 'S', compatibleText: 'C', ...file },
+        expected: { type: 'combine', title: 'T', summary: 'S' },
+      },
     ] as const;
     for (const { event, body, expected } of bodies) {
       const { id } = emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', body });
       const [live] = await client.untilEvents(event, 1);
       expect(live).toMatchObject({ id, ...expected });
-      const list = await client.call<{ data: { conversations: { lastMessage: object }[] } }>('getServerConversations', { pageSize: 1, cursor: '' });
+      const list = await client.call<{ data: { conversations: { lastMessage: object }[] } }>('getServerConversations', {
+        pageSize: 1,
+        cursor: '',
+      });
       expect(list.data.conversations[0]?.lastMessage).toMatchObject({ id, ...expected });
     }
-    const history = await client.call<{ messages: SdkMessage[] }>('getHistoryMessages', { targetId: 'bob', chatType: 'singleChat', pageSize: bodies.length, cursor: -1 });
-    expect(history.messages.map((message) => message.type).reverse()).toEqual(bodies.map(({ expected }) => expected.type));
+    const history = await client.call<{ messages: SdkMessage[] }>('getHistoryMessages', {
+      targetId: 'bob',
+      chatType: 'singleChat',
+      pageSize: bodies.length,
+      cursor: -1,
+    });
+    expect(history.messages.map((message) => message.type).reverse()).toEqual(
+      bodies.map(({ expected }) => expected.type),
+    );
   });
 
   test('[EM4] a command is delivered and leaves no trace', async () => {
@@ -124,7 +169,9 @@ export function messageScenarios(lab: Lab): void {
     const client = await lab.login(emulator, 'alice');
     const { serverMsgId } = await client.send({ type: 'txt', chatType: 'singleChat', to: 'bob', msg: 'stays' });
     await new Promise((resolve) => setTimeout(resolve, 5));
-    await expect(client.call('recallMessage', { mid: serverMsgId, to: 'bob', chatType: 'singleChat' })).rejects.toMatchObject({ type: 504 });
+    await expect(
+      client.call('recallMessage', { mid: serverMsgId, to: 'bob', chatType: 'singleChat' }),
+    ).rejects.toMatchObject({ type: 504 });
     expect(emulator.state.history('bob', 'alice').at(-1)?.text).toBe('stays');
   });
 
@@ -135,11 +182,29 @@ export function messageScenarios(lab: Lab): void {
     const { serverMsgId } = await alice.send({ type: 'txt', chatType: 'singleChat', to: 'bob', msg: 'frist' });
     await bob.untilEvents('onTextMessage', 1);
     const modifiedMessage = { type: 'txt', chatType: 'singleChat', to: 'bob', msg: 'first', id: '99' };
-    const result = await alice.call<{ message: SdkMessage & { modifiedInfo: object } }>('modifyMessage', { messageId: serverMsgId, modifiedMessage });
-    expect(result.message).toMatchObject({ id: serverMsgId, msg: 'first', modifiedInfo: { operatorId: 'alice', operationCount: 1 } });
+    const result = await alice.call<{ message: SdkMessage & { modifiedInfo: object } }>('modifyMessage', {
+      messageId: serverMsgId,
+      modifiedMessage,
+    });
+    expect(result.message).toMatchObject({
+      id: serverMsgId,
+      msg: 'first',
+      modifiedInfo: { operatorId: 'alice', operationCount: 1 },
+    });
     const [modified] = await bob.untilEvents('onModifiedMessage', 1);
-    expect(modified).toMatchObject({ id: serverMsgId, msg: 'first', from: 'alice', chatType: 'singleChat', modifiedInfo: { operatorId: 'alice' } });
-    const history = await bob.call<{ messages: object[] }>('getHistoryMessages', { targetId: 'alice', chatType: 'singleChat', pageSize: 1, cursor: -1 });
+    expect(modified).toMatchObject({
+      id: serverMsgId,
+      msg: 'first',
+      from: 'alice',
+      chatType: 'singleChat',
+      modifiedInfo: { operatorId: 'alice' },
+    });
+    const history = await bob.call<{ messages: object[] }>('getHistoryMessages', {
+      targetId: 'alice',
+      chatType: 'singleChat',
+      pageSize: 1,
+      cursor: -1,
+    });
     expect(history.messages[0]).toMatchObject({ id: serverMsgId, msg: 'first', modifiedInfo: { operationCount: 1 } });
     expect(emulator.state.unread('bob', 'alice')).toBe(1);
   });

@@ -85,7 +85,12 @@ export function receiptScenarios(lab: Lab): void {
     await one.call('deleteConversation', { channel: 'bob', chatType: 'singleChat', deleteRoam: true });
     const events = await two.untilEvents<{ operation: string; conversationId: string }>('onMultiDeviceEvent', 6);
     expect(events.map((event) => event.operation)).toEqual([
-      'pinnedConversation', 'markConversation', 'unMarkConversation', 'unpinnedConversation', 'deleteRoaming', 'deleteConversation',
+      'pinnedConversation',
+      'markConversation',
+      'unMarkConversation',
+      'unpinnedConversation',
+      'deleteRoaming',
+      'deleteConversation',
     ]);
     expect(events.every((event) => event.conversationId === 'bob')).toBe(true);
     expect(await one.events('onMultiDeviceEvent')).toEqual([]);
@@ -98,10 +103,19 @@ export function receiptScenarios(lab: Lab): void {
     const [last] = emulator.state.history('alice', 'bob').slice(-1);
     const target = { conversationType: 'singleChat', conversationId: 'bob', messageId: last?.id };
     await alice.call('pinMessage', target);
-    expect((await bob.untilEvents('onMessagePinEvent', 1))[0]).toMatchObject({ operation: 'pin', messageId: last?.id, conversationId: 'alice' });
-    const pins = await alice.call<{ data: { list: { message: { id: string }; operatorId: string }[] } }>('getServerPinnedMessages', {
-      conversationId: 'bob', conversationType: 'singleChat', pageSize: 10,
+    expect((await bob.untilEvents('onMessagePinEvent', 1))[0]).toMatchObject({
+      operation: 'pin',
+      messageId: last?.id,
+      conversationId: 'alice',
     });
+    const pins = await alice.call<{ data: { list: { message: { id: string }; operatorId: string }[] } }>(
+      'getServerPinnedMessages',
+      {
+        conversationId: 'bob',
+        conversationType: 'singleChat',
+        pageSize: 10,
+      },
+    );
     expect(pins.data.list).toMatchObject([{ message: { id: last?.id }, operatorId: 'alice' }]);
     await alice.call('unpinMessage', target);
     expect((await bob.untilEvents('onMessagePinEvent', 2))[1]).toMatchObject({ operation: 'unpin' });

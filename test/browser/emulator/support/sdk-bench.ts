@@ -23,7 +23,15 @@ export interface SdkClient {
   login(user: string, credential: { readonly token: string } | { readonly password: string }): Promise<void>;
 }
 
-export type SdkMessage = { id: string; type: string; msg: string; from: string; to: string; time: number; ext?: object };
+export type SdkMessage = {
+  id: string;
+  type: string;
+  msg: string;
+  from: string;
+  to: string;
+  time: number;
+  ext?: object;
+};
 
 export class SdkRejection extends Error {
   override readonly name = 'SdkRejection';
@@ -133,7 +141,8 @@ function createClient(page: Page): OwnedClient {
     async closeAll() {
       await ask({ op: 'close-all' });
     },
-    call: async <T>(method: string, ...args: readonly unknown[]) => (await ask({ op: 'call', name, method, args })) as T,
+    call: async <T>(method: string, ...args: readonly unknown[]) =>
+      (await ask({ op: 'call', name, method, args })) as T,
     send: async (message, fields = {}) =>
       (await ask({ op: 'send', name, message, fields })) as Awaited<ReturnType<SdkClient['send']>>,
     sendFile: async (message, content) =>

@@ -17,11 +17,32 @@ export type HostAnswer =
 export type HostEvent = { readonly event: string; readonly data: unknown };
 
 const eventNames = [
-  'onConnected', 'onDisconnected', 'onReconnecting', 'onError', 'onTokenWillExpire', 'onTokenExpired',
-  'onTextMessage', 'onImageMessage', 'onAudioMessage', 'onVideoMessage', 'onFileMessage', 'onLocationMessage',
-  'onCustomMessage', 'onCombineMessage', 'onCmdMessage', 'onMessage', 'onRecallMessage', 'onModifiedMessage',
-  'onReceivedMessage', 'onDeliveredMessage', 'onReadMessage', 'onChannelMessage', 'onMultiDeviceEvent',
-  'onMessagePinEvent', 'onOfflineMessageSyncStart', 'onOfflineMessageSyncFinish',
+  'onConnected',
+  'onDisconnected',
+  'onReconnecting',
+  'onError',
+  'onTokenWillExpire',
+  'onTokenExpired',
+  'onTextMessage',
+  'onImageMessage',
+  'onAudioMessage',
+  'onVideoMessage',
+  'onFileMessage',
+  'onLocationMessage',
+  'onCustomMessage',
+  'onCombineMessage',
+  'onCmdMessage',
+  'onMessage',
+  'onRecallMessage',
+  'onModifiedMessage',
+  'onReceivedMessage',
+  'onDeliveredMessage',
+  'onReadMessage',
+  'onChannelMessage',
+  'onMultiDeviceEvent',
+  'onMessagePinEvent',
+  'onOfflineMessageSyncStart',
+  'onOfflineMessageSyncFinish',
 ] as const;
 
 type SdkConnection = Record<string, (...args: readonly unknown[]) => unknown>;
