@@ -1,13 +1,13 @@
 import type { IDBPObjectStore } from 'idb';
-import type { ConversationKey } from '../../protocol/ids.ts';
+import { isAfter, type ConversationKey, type Position } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
-import { likelyBlockIndex, type Block, type BlockKey } from './message-block.ts';
+import { blockKey, likelyBlockIndex, type Block, type BlockKey } from './message-block.ts';
 import type { Schema, StoreName } from './schema.ts';
 
 /** The part of the object store that reading needs, in a transaction of either kind. */
 export type BlockSource = Pick<
   IDBPObjectStore<Schema, StoreName[], 'messages', 'readonly'>,
-  'get' | 'getAll' | 'getAllKeys'
+  'get' | 'getAll' | 'getAllKeys' | 'openCursor' | 'openKeyCursor'
 >;
 
 /** Blocks per request of a full search. Unit: blocks. Bounds what is held in memory at once to a thousand messages or so. */
@@ -19,13 +19,57 @@ export function conversationRange(keyRange: typeof IDBKeyRange, conversation: Co
 }
 
 /**
+ * Reads backwards from a position, without knowing the blocks: their keys alone take long to list in a long history.
+ *
+ * @param options.before Exclusive; null: from the newest.
+ * @returns Up to `limit` messages, oldest first.
+ */
+export async function readBefore(options: {
+  readonly source: BlockSource;
+  readonly keyRange: typeof IDBKeyRange;
+  readonly conversation: ConversationKey;
+  readonly before: Position | null;
+  readonly limit: number;
+}): Promise<Block> {
+  const { source, keyRange, conversation, before, limit } = options;
+  const blocks: Block[] = [];
+  let count = 0;
+  let cursor = await source.openCursor(rangeThrough(keyRange, conversation, before), 'prev');
+  while (cursor !== null && count < limit) {
+    const block = before === null ? cursor.value : cursor.value.filter((message) => isAfter(before, message));
+    blocks.unshift(block);
+    count += block.length;
+    if (count < limit) cursor = await cursor.continue();
+  }
+  return blocks.flat().slice(-limit);
+}
+
+/** Reads everything after a position. @param options.after Exclusive; null: all. @returns Oldest first. */
+export async function readAfter(options: {
+  readonly source: BlockSource;
+  readonly keyRange: typeof IDBKeyRange;
+  readonly conversation: ConversationKey;
+  readonly after: Position | null;
+}): Promise<Block> {
+  const { source, keyRange, conversation, after } = options;
+  const start = after === null ? null : await source.openKeyCursor(rangeThrough(keyRange, conversation, after), 'prev');
+  const range = start === null ? conversationRange(keyRange, conversation) : keyRange.bound(start.key, [conversation, []]);
+  const blocks = await source.getAll(range);
+  return blocks.flat().filter((message) => isAfter(message, after));
+}
+
+function rangeThrough(keyRange: typeof IDBKeyRange, conversation: ConversationKey, position: Position | null): IDBKeyRange {
+  return keyRange.bound([conversation], position === null ? [conversation, []] : blockKey(conversation, position));
+}
+
+/**
  * Finds a message by its id: first where it is if ids grow with time, then everywhere.
  *
  * @param options.keys All block keys of the conversation, in order.
  * @returns The index of its block, the block and the message; undefined when it is not stored.
  */
 export async function findById(options: {
-  readonly source: BlockSource;
+  readonly source: Pick<BlockSource, 'get' | 'getAll'>;
   readonly keyRange: typeof IDBKeyRange;
   readonly keys: readonly BlockKey[];
   readonly id: string;

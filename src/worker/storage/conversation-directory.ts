@@ -6,7 +6,7 @@ import type { ConversationRow } from './storage.ts';
  * Rows in the copied head of the list. Unit: rows. More than a first screen asks for; each live message writes the head
  * again, so larger is slower.
  */
-export const HEAD_SIZE = 50;
+export const HEAD_SIZE = 32;
 
 /** Rows from which a write stores them as one page instead of one by one. Unit: rows. Below it single rows are cheaper. */
 const PAGE_MIN_ROWS = 8;

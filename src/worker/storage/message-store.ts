@@ -1,10 +1,10 @@
-import { compareIds, comparePositions, isAfter, type ConversationKey } from '../../protocol/ids.ts';
+import { compareIds, isAfter, type ConversationKey } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
 import { applyChange, type KnownBlocks } from './apply-change.ts';
-import { conversationRange, findById, type BlockSource } from './block-reader.ts';
+import { conversationRange, findById, readAfter, readBefore, type BlockSource } from './block-reader.ts';
 import type { Database } from './database.ts';
 import { createKnownBlocksCache } from './known-blocks.ts';
-import { blockIndexAt, keyPosition, likelyBlockIndex, type Block, type BlockKey } from './message-block.ts';
+import { blockIndexAt, keyPosition, likelyBlockIndex, type Block } from './message-block.ts';
 import type { WriteTransaction } from './schema.ts';
 import type { MessageChange, Storage } from './storage.ts';
 
@@ -70,37 +70,21 @@ export function createMessageStore(options: {
 
     async readMessages({ conversation, before, limit }) {
       if (limit <= 0) return [];
-      if (before === null) {
-        const { keys, newest } = await knownNewest(conversation);
-        if (newest.length >= limit || keys.length <= 1) return newest.slice(-limit);
+      const known = before === null ? cache.get(conversation) : undefined;
+      if (known?.newest !== undefined && (known.newest.length >= limit || known.keys.length <= 1)) {
+        return known.newest.slice(-limit);
       }
-      return read(async (source) => {
-        const keys = await source.getAllKeys(conversationRange(keyRange, conversation));
-        let messages: Block = [];
-        let end = before === null ? keys.length : blockIndexAt(keys, before) + 1;
-        // Two blocks a request: one may have lost messages, or lie partly after the position.
-        for (; end > 0 && messages.length < limit; end -= 2) {
-          const blocks = await source.getAll(rangeOf(keyRange, keys, { from: Math.max(0, end - 2), through: end - 1 }));
-          messages = [...blocks.flat().filter((message) => before === null || isAfter(before, message)), ...messages];
-        }
-        return messages.slice(-limit);
-      });
+      return read((source) => readBefore({ source, keyRange, conversation, before, limit }));
     },
 
     async readMessagesAfter({ conversation, after }) {
-      const { keys: knownKeys, newest } = await knownNewest(conversation);
-      const lastKey = knownKeys.at(-1);
-      if (lastKey === undefined) return [];
-      if (after !== null && comparePositions(after, keyPosition(lastKey)) >= 0) {
-        return newest.filter((message) => isAfter(message, after));
+      const known = cache.get(conversation);
+      const newestKey = known?.keys.at(-1);
+      if (known?.newest !== undefined && newestKey === undefined) return [];
+      if (known?.newest !== undefined && newestKey !== undefined && after !== null && !isAfter(keyPosition(newestKey), after)) {
+        return known.newest.filter((message) => isAfter(message, after));
       }
-      return read(async (source) => {
-        const keys = await source.getAllKeys(conversationRange(keyRange, conversation));
-        if (keys.length === 0) return [];
-        const from = after === null ? 0 : Math.max(0, blockIndexAt(keys, after));
-        const blocks = await source.getAll(rangeOf(keyRange, keys, { from, through: keys.length - 1 }));
-        return blocks.flat().filter((message) => isAfter(message, after));
-      });
+      return read((source) => readAfter({ source, keyRange, conversation, after }));
     },
 
     async selectUnstored(conversation, messages) {
@@ -120,6 +104,7 @@ export function createMessageStore(options: {
       const known = cache.get(conversation)?.newest?.find((message) => message.id === id);
       if (known !== undefined) return known;
       return read(async (source) => {
+        // Listed again, not remembered: a write may be under way.
         const keys = await source.getAllKeys(conversationRange(keyRange, conversation));
         return (await findById({ source, keyRange, keys, id }))?.message;
       });
@@ -139,12 +124,4 @@ export function createMessageStore(options: {
     );
     return new Set(blocks.flat().map(({ id }) => id));
   }
-}
-
-function rangeOf(
-  keyRange: typeof IDBKeyRange,
-  keys: readonly BlockKey[],
-  { from, through }: { readonly from: number; readonly through: number },
-): IDBKeyRange {
-  return keyRange.bound(keys[from], keys[through]);
 }
