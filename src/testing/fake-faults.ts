@@ -30,7 +30,7 @@ export interface FakeFaults {
   /** How many calls wait. */
   held(name: ServiceCall): number;
   /** Runs a call through what was asked for it. */
-  run<T>(call: LoggedCall, work: () => T): Promise<T>;
+  run<T>(call: LoggedCall, work: () => T | Promise<T>): Promise<T>;
 }
 
 /** Makes faults of their own world. */
@@ -76,9 +76,9 @@ export function createFakeFaults(): FakeFaults {
           return new Promise<never>(() => undefined);
         case 'answer':
           // A fault by its nature: the caller is told a type that the value need not have.
-          return fault.value as ReturnType<typeof work>;
+          return fault.value as Awaited<ReturnType<typeof work>>;
         case 'lose-answer':
-          work();
+          await work();
           throw fault.error;
         case undefined:
           return work();

@@ -25,14 +25,22 @@ export interface FakeService {
   abandon(): void;
 }
 
-type Connected = { readonly connection: FakeConnection; readonly lose: (willRetry: boolean) => void; readonly end: (error: SyncError) => void; readonly retry: () => void };
+/** One made service, as the world around it handles it. */
+type Made = {
+  readonly connection: FakeConnection;
+  lose(willRetry: boolean): void;
+  end(error: SyncError): void;
+  retry(): void;
+  /** Calls never settle from now on, and nothing is told. */
+  die(): void;
+};
 
 const offline = (): SyncError => new SyncError('offline', 'the fake service is not connected');
 
 /** Makes a service with its own server, or one more of a server that is there. */
 export function createFakeService(options: { readonly server?: FakeServer } = {}): FakeService {
   const server = options.server ?? createFakeServer();
-  const services = new Set<Connected>();
+  const services = new Set<Made>();
   let isReachable = true;
   let tokenAge = 1;
 
@@ -45,7 +53,7 @@ export function createFakeService(options: { readonly server?: FakeServer } = {}
       for (const listener of [...listeners]) listener(event);
     };
     const connection: FakeConnection = { userId, emit };
-    let phase: 'out' | 'connected' | 'retrying' = 'out';
+    let phase: 'out' | 'connected' | 'retrying' | 'dead' = 'out';
 
     const enter = (): void => {
       phase = 'connected';
@@ -54,13 +62,13 @@ export function createFakeService(options: { readonly server?: FakeServer } = {}
       const kept = server.mailbox(userId).takeKept();
       if (kept.length > 0) emit({ type: 'messages', messages: kept });
     };
-    const leave = (next: 'out' | 'retrying'): boolean => {
+    const leave = (next: 'out' | 'retrying' | 'dead'): boolean => {
       const wasConnected = phase === 'connected';
-      phase = next;
+      if (phase !== 'dead') phase = next;
       server.leave(connection);
       return wasConnected;
     };
-    const connected: Connected = {
+    const made: Made = {
       connection,
       lose(willRetry) {
         if (leave(willRetry ? 'retrying' : 'out')) emit({ type: 'disconnected', willRetry, error: offline() });
@@ -71,12 +79,18 @@ export function createFakeService(options: { readonly server?: FakeServer } = {}
       retry() {
         if (phase === 'retrying' && isReachable) enter();
       },
+      die() {
+        leave('dead');
+        listeners.clear();
+      },
     };
-    services.add(connected);
+    services.add(made);
 
     /** A call that needs a connection; its work is done when the call gets through, not when it was made. */
     const call = <T>(name: ServiceCall, request: unknown, work: () => T): Promise<T> => {
-      const check = (): T => {
+      if (phase === 'dead') return new Promise<never>(() => undefined);
+      const check = (): T | Promise<never> => {
+        if (phase === 'dead') return new Promise<never>(() => undefined);
         if (phase !== 'connected') throw offline();
         return work();
       };
@@ -85,7 +99,8 @@ export function createFakeService(options: { readonly server?: FakeServer } = {}
 
     return {
       connect: (login) =>
-        faults.run({ name: 'connect', userId, request: { deviceId: login.deviceId } }, () => {
+        faults.run({ name: 'connect', userId, request: { deviceId: login.deviceId } }, async () => {
+          if (phase === 'dead') await new Promise<never>(() => undefined);
           if (!isReachable) throw offline();
           if (login.token !== token(userId)) throw new SyncError('unauthorized', 'the token was refused');
           if (phase !== 'connected') enter();
@@ -97,7 +112,7 @@ export function createFakeService(options: { readonly server?: FakeServer } = {}
         call('renewToken', {}, () => {
           if (renewed !== token(userId)) throw new SyncError('unauthorized', 'the token was refused');
         }),
-      wake: () => connected.retry(),
+      wake: () => made.retry(),
       subscribe(listener) {
         listeners.add(listener);
         return () => void listeners.delete(listener);
@@ -190,7 +205,7 @@ export function createFakeService(options: { readonly server?: FakeServer } = {}
       }
     },
     abandon() {
-      for (const { connection } of services) server.leave(connection);
+      for (const { die } of services) die();
       services.clear();
     },
   };

@@ -215,7 +215,13 @@ export function assembleEngine(options: {
   };
 
   const unsubscribe = service.subscribe(route);
-  ledger.loaded.then(() => tabs.announce({ type: 'loaded' }), (error: unknown) => status.setStorageError(SyncError.from(error)));
+  ledger.loaded.then(
+    () => {
+      tabs.announce({ type: 'loaded' });
+      outbox.poke();
+    },
+    (error: unknown) => status.setStorageError(SyncError.from(error)),
+  );
   connection.start();
 
   return {

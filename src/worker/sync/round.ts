@@ -132,6 +132,7 @@ export function createRound(options: {
   return {
     done: () => done,
     async read(isWanted) {
+      await ledger.loaded;
       const stored = ledger.listSync();
       if (stored === undefined || stored.cursor !== null) {
         await readRest(resumable(stored, environment.now(), options.cursorMaxAgeMs) ?? firstStep(), isWanted);

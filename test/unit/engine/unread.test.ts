@@ -1,0 +1,162 @@
+import { expect, test } from 'vitest';
+import { openWorld } from './open-world.ts';
+import { bob, shownBy, untilLive, watch } from './watch.ts';
+
+test('[UR1] [UR2] 2,000 messages over 50 conversations are 2,000 unread in every tab', async () => {
+  const world = openWorld();
+  const tabs = [await world.openTab(), await world.openTab()];
+  for (const tab of tabs) await untilLive(world, tab);
+  const totals = tabs.map(({ chat }) => watch(chat.unread));
+  for (let number = 0; number < 2_000; number += 1) world.server.write({ from: `user-${number % 50}`, to: 'alice', text: `message ${number}` });
+  await world.until(() => totals.every(({ value }) => value === 2_000), `2,000 instead of ${totals.map(({ value }) => value).join()}`);
+  const rows = await shownBy(tabs[0] ?? (await world.openTab()));
+  expect(rows.length).toBe(50);
+  expect(new Set(rows.map((row) => (row as readonly unknown[])[1]))).toEqual(new Set([40]));
+});
+
+test('[UR1] [UR3] messages listed first and delivered later are counted once', async () => {
+  const world = openWorld();
+  for (let number = 0; number < 20; number += 1) world.server.write({ from: 'bob', to: 'alice', text: `offline ${number}` });
+  const kept = world.server.mailbox('alice').takeKept();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const total = watch(tab.chat.unread);
+  await world.until(() => total.value === 20);
+  world.server.tell('alice', { type: 'messages', messages: kept });
+  world.server.tell('alice', { type: 'messages', messages: [...kept].reverse() });
+  await world.settle();
+  expect(total.value).toBe(20);
+});
+
+test('[UR3] duplicates, echoes, edits and history raise nothing', async () => {
+  const world = openWorld();
+  for (let number = 0; number < 30; number += 1) world.server.write({ from: 'bob', to: 'alice', text: `old ${number}` });
+  world.server.mailbox('alice').takeKept();
+  world.server.mailbox('alice').read(bob);
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const total = watch(tab.chat.unread);
+  const message = world.server.write({ from: 'bob', to: 'alice', text: 'new' });
+  await world.until(() => total.value === 1);
+  world.server.tell('alice', { type: 'messages', messages: [message, message] });
+  world.server.edit(message.id, 'edited');
+  world.server.write({ from: 'alice', to: 'bob', text: 'from another device' });
+  await tab.chat.contact.getHistoryMessages({ targetId: 'bob', chatType: 'singleChat', pageSize: 50, cursor: '' });
+  await world.settle();
+  expect(total.value).toBe(1);
+});
+
+test('[UR3] history of a conversation that was never listed raises nothing', async () => {
+  const world = openWorld();
+  const thaw = world.server.freezeLists();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const lose = world.server.loseDeliveries();
+  for (let number = 0; number < 30; number += 1) world.server.write({ from: 'bob', to: 'alice', text: `old ${number}` });
+  lose();
+  const total = watch(tab.chat.unread);
+  world.server.write({ from: 'bob', to: 'alice', text: 'new' });
+  await world.until(() => total.value === 1);
+  await tab.chat.contact.getHistoryMessages({ targetId: 'bob', chatType: 'singleChat', pageSize: 50, cursor: '' });
+  await world.settle();
+  expect(total.value).toBe(1);
+  thaw();
+});
+
+test('[UR2] cleared in one tab it is 0 in all, and acknowledged once', async () => {
+  const world = openWorld();
+  for (let number = 0; number < 3; number += 1) world.server.write({ from: 'bob', to: 'alice', text: `message ${number}` });
+  world.server.write({ from: 'carol', to: 'alice', text: 'other' });
+  const tabs = await Promise.all([1, 2, 3].map(() => world.openTab()));
+  for (const tab of tabs) await untilLive(world, tab);
+  const totals = tabs.map(({ chat }) => watch(chat.unread));
+  await world.until(() => totals.every(({ value }) => value === 4));
+  await Promise.all(tabs.map(({ chat }) => chat.localCache.clearConversationUnreadCount(bob)));
+  await world.until(() => totals.every(({ value }) => value === 1), 'cleared in all tabs');
+  await world.until(() => world.server.mailbox('alice').unread(bob) === 0, 'cleared at the service');
+  await world.settle();
+  expect(world.server.faults.count('acknowledgeConversation')).toBe(1);
+  world.server.write({ from: 'bob', to: 'alice', text: 'next' });
+  await world.until(() => totals.every(({ value }) => value === 2));
+});
+
+test('[UR2] localOnly clears here and tells nobody', async () => {
+  const world = openWorld();
+  world.server.write({ from: 'bob', to: 'alice', text: 'message' });
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  await tab.chat.localCache.clearConversationUnreadCount({ ...bob, localOnly: true });
+  await world.settle();
+  expect(world.server.faults.count('acknowledgeConversation')).toBe(0);
+  await tab.chat.refresh();
+  expect(await shownBy(tab)).toMatchObject([['bob', 0, expect.anything(), false, []]]);
+});
+
+test('[UR6] cleared offline it stays cleared, and is acknowledged once connected', async () => {
+  const world = openWorld();
+  world.server.write({ from: 'bob', to: 'alice', text: 'message' });
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const total = watch(tab.chat.unread);
+  const status = watch(tab.chat.status);
+  world.service.setReachable(false);
+  await world.until(() => status.value?.type === 'stale');
+  await tab.chat.localCache.clearConversationUnreadCount(bob);
+  await world.until(() => total.value === 0);
+  world.killWorker();
+  const second = await world.openTab();
+  const again = watch(second.chat.unread);
+  await world.until(() => again.value === 0);
+  world.service.setReachable(true);
+  second.signal('online');
+  await untilLive(world, second);
+  await world.until(() => world.server.mailbox('alice').unread(bob) === 0, 'acknowledged');
+  expect(again.value).toBe(0);
+  expect(world.server.faults.count('acknowledgeConversation')).toBe(1);
+});
+
+test('[UR7] read on another device, it clears here', async () => {
+  const world = openWorld();
+  world.server.write({ from: 'bob', to: 'alice', text: 'one' });
+  world.server.write({ from: 'carol', to: 'alice', text: 'two' });
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const total = watch(tab.chat.unread);
+  await world.until(() => total.value === 2);
+  world.server.read('alice', bob);
+  await world.until(() => total.value === 1);
+  expect(await shownBy(tab)).toMatchObject([['carol', 1, expect.anything(), false, []], ['bob', 0, expect.anything(), false, []]]);
+});
+
+test('[UR1] a recalled message no longer counts, and no longer leads its conversation', async () => {
+  const world = openWorld();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const total = watch(tab.chat.unread);
+  const first = world.server.write({ from: 'bob', to: 'alice', text: 'stays' });
+  const second = world.server.write({ from: 'bob', to: 'alice', text: 'goes' });
+  await world.until(() => total.value === 2);
+  world.server.recall(second.id);
+  await world.until(() => total.value === 1);
+  expect(await shownBy(tab)).toMatchObject([['bob', 1, first.id, false, []]]);
+});
+
+test('[UR1] deliveries in any order, and twice, end in the same state', async () => {
+  for (const arrange of [
+    <T>(messages: readonly T[]) => [...messages].reverse(),
+    <T>(messages: readonly T[]) => [...messages, ...messages],
+    <T>(messages: readonly T[]) => [...messages].sort((a, b) => (JSON.stringify(a).length % 7) - (JSON.stringify(b).length % 7)),
+  ]) {
+    const world = openWorld();
+    const tab = await world.openTab();
+    await untilLive(world, tab);
+    const total = watch(tab.chat.unread);
+    const release = world.server.holdDeliveries();
+    for (let number = 0; number < 40; number += 1) world.server.write({ from: `user-${number % 3}`, to: 'alice', text: 'x'.repeat(number % 11) });
+    release(arrange);
+    await world.until(() => total.value === 40);
+    await world.settle();
+    const rows = await shownBy(tab);
+    expect(rows).toEqual(world.server.list('alice').map((row) => [row.conversationId, row.unReadCount, row.lastMessage?.id, false, []]));
+  }
+});
