@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ServiceEvent } from '../../../src/worker/service/chat-service.ts';
+import { createEvents, type Events } from '../../../src/worker/service/easemob/events.ts';
+import { textMessage, type Shape } from './fixtures.ts';
+
+const bob = { conversationId: 'bob', conversationType: 'singleChat' };
+const group = { conversationId: '2001', conversationType: 'groupChat' };
+
+let told: ServiceEvent[];
+let cache: { msgId: string; isGroup: boolean }[];
+let events: Events;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  told = [];
+  cache = [];
+  events = createEvents({ userId: 'alice', cache: () => cache, emit: (event) => told.push(event) });
+});
+afterEach(() => vi.useRealTimers());
+
+const tell = (name: string, payload: unknown): void => events.handlers[name]?.(payload);
+const receipt = (over: Shape = {}): Shape => ({ id: '900', from: 'bob', to: 'alice', mid: '5', ...over });
+
+describe('messages', () => {
+  test('a batch is told once, each message once, although the SDK tells singles and batch', () => {
+    const [one, two] = [textMessage({ id: '1' }), textMessage({ id: '2', type: 'img' })];
+    tell('onTextMessage', one);
+    tell('onImageMessage', two);
+    tell('onMessage', [one, two]);
+    vi.runAllTimers();
+    expect(told).toEqual([{ type: 'messages', messages: [one, two] }]);
+  });
+
+  test('without the end of its batch (one message was undecodable) the others are told all the same', () => {
+    tell('onTextMessage', textMessage({ id: '1' }));
+    expect(told).toEqual([]);
+    vi.advanceTimersByTime(50);
+    expect(told).toMatchObject([{ type: 'messages', messages: [{ id: '1' }] }]);
+  });
+
+  test('[ER3] an unusable message is left out and takes no other with it', () => {
+    tell('onMessage', [textMessage({ id: 12 }), textMessage({ id: '2' }), undefined, textMessage({ id: '3', chatType: 'chatRoom' })]);
+    expect(told).toMatchObject([{ type: 'messages', messages: [{ id: '2' }] }]);
+  });
+
+  test('commands are delivered and not stored: nothing is told', () => {
+    tell('onCmdMessage', textMessage({ type: 'cmd' }));
+    tell('onMessage', [textMessage({ type: 'cmd' })]);
+    vi.runAllTimers();
+    expect(told).toEqual([]);
+  });
+
+  test('[HB7] a recall is told after the messages that came before it', () => {
+    tell('onTextMessage', textMessage({ id: '1' }));
+    tell('onRecallMessage', receipt({ mid: '1' }));
+    expect(told.map((event) => event.type)).toEqual(['messages', 'recalled']);
+  });
+});
+
+describe('receipts and recalls', () => {
+  test.each([
+    ['onRecallMessage', receipt(), { type: 'recalled', conversation: bob, messageId: '5' }],
+    ['onDeliveredMessage', receipt(), { type: 'delivered', conversation: bob, messageId: '5' }],
+    ['onReadMessage', receipt(), { type: 'read', conversation: bob, messageId: '5' }],
+    ['onChannelMessage', receipt(), { type: 'read-by-peer', conversation: bob }],
+    ['onChannelMessage', receipt({ from: 'alice', to: 'bob' }), { type: 'read-elsewhere', conversation: bob }],
+    ['onRecallMessage', receipt({ from: 'alice/webim_2', to: 'bob' }), { type: 'recalled', conversation: bob, messageId: '5' }],
+    ['onRecallMessage', receipt({ from: 'bob', to: '2001' }), { type: 'recalled', conversation: group, messageId: '5' }],
+  ])('%s %j', (name, payload, expected) => {
+    tell(name, payload);
+    expect(told).toEqual([expected]);
+  });
+
+  test('[UR7] a group read on another device is known by the SDK\'s own note of it', () => {
+    cache = [{ msgId: '900', isGroup: true }];
+    tell('onChannelMessage', receipt({ from: 'alice', to: '2001' }));
+    expect(told).toEqual([{ type: 'read-elsewhere', conversation: group }]);
+  });
+
+  test('own receipts from another device are nobody else\'s reading', () => {
+    tell('onReadMessage', receipt({ from: 'alice', to: 'bob' }));
+    tell('onDeliveredMessage', receipt({ from: 'alice', to: 'bob' }));
+    expect(told).toEqual([]);
+  });
+});
+
+describe('edits', () => {
+  test('the edited message is told with its own id and time', () => {
+    const edited = textMessage({ id: '7', msg: 'new', modifiedInfo: { operationCount: 1 } });
+    tell('onModifiedMessage', edited);
+    expect(told).toEqual([{ type: 'edited', message: edited }]);
+  });
+
+  test('an edit of the text alone comes with an empty ext, and says nothing about ext', () => {
+    tell('onModifiedMessage', textMessage({ ext: {} }));
+    expect(told[0]).toHaveProperty('message.msg');
+    expect(told[0]).not.toHaveProperty('message.ext');
+  });
+
+  test('[ER3] one without a sender or a chat type is left out', () => {
+    tell('onModifiedMessage', textMessage({ from: '' }));
+    tell('onModifiedMessage', textMessage({ chatType: '' }));
+    expect(told).toEqual([]);
+  });
+});
+
+describe('other devices of the user', () => {
+  const ref = { conversationId: '2001', conversationType: 'groupChat' };
+  test.each([
+    [{ operation: 'deleteConversation', ...ref }, { type: 'conversation-deleted', conversation: group }],
+    [{ operation: 'deleteRoaming', conversationId: '2001', chatType: 'groupChat' }, { type: 'history-removed', conversation: group }],
+    [{ operation: 'pinnedConversation', ...ref, timestamp: 5 }, { type: 'pinned', conversation: group, isPinned: true, time: 5 }],
+    [{ operation: 'unpinnedConversation', ...ref }, { type: 'pinned', conversation: group, isPinned: false, time: 0 }],
+    [{ operation: 'markConversation', ...ref, conversationMark: 3 }, { type: 'marked', conversation: group, mark: 3, isMarked: true }],
+    [{ operation: 'unMarkConversation', ...ref, conversationMark: 0 }, { type: 'marked', conversation: group, mark: 0, isMarked: false }],
+  ])('%j', (payload, expected) => {
+    tell('onMultiDeviceEvent', payload);
+    expect(told).toEqual([expected]);
+  });
+
+  test.each([
+    [{ operation: 'markConversation', ...ref }],
+    [{ operation: 'setSilentModeForUser', ...ref }],
+    [{ operation: 'deleteConversation', conversationId: '', conversationType: 'singleChat' }],
+    [undefined],
+  ])('%j is nothing to us', (payload) => {
+    tell('onMultiDeviceEvent', payload);
+    expect(told).toEqual([]);
+  });
+});
