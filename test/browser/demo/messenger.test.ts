@@ -78,6 +78,7 @@ describe('the demo, as a person uses it', () => {
     const first = await profile.signIn();
     const second = await profile.open();
     await rows(second).first().waitFor();
+    await first.bringToFront();
     await first.getByText('Make somebody write').click();
     await first.getByLabel('Who').selectOption({ label: 'Carol' });
     const before = await unreadWords(first, 'Carol');
@@ -90,6 +91,7 @@ describe('the demo, as a person uses it', () => {
     }
     const total = world.demo.emulator.state.totalUnread('alice');
     await eventually(() => first.title()).toBe(`(${total}) Moorage`);
+    await second.bringToFront();
     await openConversation(second, 'Carol');
     for (const page of [first, second]) {
       await eventually(() => unreadWords(page, 'Carol')).toBe('');
@@ -160,6 +162,7 @@ describe('the demo, as a person uses it', () => {
     const first = await profile.signIn();
     const second = await profile.open();
     await rows(second).nth(5).waitFor();
+    await first.bringToFront();
     const name = await rows(first).nth(5).locator('.row-name').innerText();
     await openConversation(first, name);
     await first.getByRole('button', { name: 'Pin', exact: true }).click();

@@ -96,12 +96,13 @@ describe('the demo without a network, and between versions', () => {
       await page.getByText('A new version is ready.').waitFor();
       expect(await versionOf(page)).toBe('first');
     }
-    await composer(second).count();
+    await first.bringToFront();
     await first.getByRole('button', { name: 'Load it' }).click();
     await eventually(() => versionOf(first)).toBe('second');
     await rows(first).first().waitFor();
     expect(await versionOf(second)).toBe('first');
     expect(await second.getByText('A new version is ready.').count()).toBe(1);
+    await second.bringToFront();
     await second.getByRole('button', { name: 'Load it' }).click();
     await eventually(() => versionOf(second)).toBe('second');
     await rows(second).first().waitFor();
