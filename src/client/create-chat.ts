@@ -7,6 +7,8 @@ import { createContact } from './sdk/contact.ts';
 import { createLocalCache } from './sdk/local-cache.ts';
 import type { LiveStore } from './store/live-store.ts';
 
+const isLimit = (value: unknown): value is number | undefined => value === undefined || isWhole(1)(value);
+
 /** Makes the public face of a connection out of its two halves: calls, and live queries. */
 export function createChat(options: {
   readonly account: Account;
@@ -39,11 +41,10 @@ export function createChat(options: {
 
   return {
     account,
-    conversations: (window) =>
-      store.query<'conversations'>({
-        type: 'conversations',
-        ...(window?.limit !== undefined && { limit: take(window, 'limit', isWhole(1)) }),
-      }),
+    conversations(window) {
+      const limit = take(window, 'limit', isLimit);
+      return store.query<'conversations'>({ type: 'conversations', ...(limit && { limit }) });
+    },
     conversation: (ref) => store.query<'conversation'>({ type: 'conversation', conversation: takeRef(ref) }),
     timeline,
     unread: store.query<'unread'>({ type: 'unread' }),

@@ -14,7 +14,7 @@ export type SessionParams = { conversationId: string; conversationType: Conversa
 export type LocalConversation = SessionParams & {
   unReadCount: number;
   /** Undefined when the conversation has no message. */
-  lastMessage: SdkMessage | undefined;
+  lastMessage?: SdkMessage;
   customField?: { [name: string]: unknown };
   isPinned: boolean;
   /** ms since 1970; 0 when not pinned. */

@@ -26,7 +26,7 @@ export function createFakeLocks(): FakeLocks {
   };
 
   return {
-    request: <T>(name: string, options: { readonly signal?: AbortSignal }, whileHeld: () => Promise<T>) =>
+    request: <T>(name: string, options: { readonly signal: AbortSignal }, whileHeld: () => Promise<T>) =>
       new Promise<T>((resolve, reject) => {
         let isStarted = false;
         const waiter: Waiter = {
@@ -39,7 +39,7 @@ export function createFakeLocks(): FakeLocks {
             });
           },
         };
-        options.signal?.addEventListener('abort', () => {
+        options.signal.addEventListener('abort', () => {
           if (isStarted) return;
           leave(name, waiter);
           reject(new DOMException('withdrawn', 'AbortError'));

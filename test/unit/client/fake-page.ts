@@ -51,6 +51,5 @@ export function createFakePage(locks: FakeLocks = createFakeLocks()): FakePage {
     },
     tell: (signal) => watchers.forEach((watcher) => watcher(signal)),
     reportError: (error) => void errors.push(error),
-    serviceWorkerReplies: () => undefined,
   };
 }

@@ -56,7 +56,7 @@ export function createFakeWorker(locks: FakeLocks): FakeWorker {
 
   const start = (): void => {
     instance += 1;
-    void locks.request(lockName(), {}, () => new Promise(() => undefined));
+    void locks.request(lockName(), { signal: new AbortController().signal }, () => new Promise(() => undefined));
   };
   start();
 

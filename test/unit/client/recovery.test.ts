@@ -1,0 +1,231 @@
+import { describe, expect, test } from 'vitest';
+import { connect } from '../../../src/client/connect.ts';
+import { SyncError } from '../../../src/protocol/errors.ts';
+import { CALL_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS } from '../../../src/protocol/limits.ts';
+import type { FakeTab } from './fake-worker.ts';
+import { connected, eventually, prepare, quiet, rejection } from './harness.ts';
+
+const bob = { conversationId: 'bob', conversationType: 'singleChat' } as const;
+const never = (): Promise<never> => new Promise(() => undefined);
+const subscriptions = (tab: FakeTab) => tab.received.filter(({ type }) => type === 'subscribe');
+
+describe('death of the worker', () => {
+  test('[TB2][TB4] is seen by its lock: a new one is made, the old lock is let go, live queries are asked anew', async () => {
+    const { chat, page, worker } = await connected();
+    const seen: number[] = [];
+    chat.unread.subscribe((total) => seen.push(total));
+    await eventually(() => worker.tab.subscription('unread'));
+    worker.tab.snapshot('unread', 3);
+    await eventually(() => expect(seen).toEqual([3]));
+    const [before] = worker.tabs;
+
+    worker.kill();
+    await eventually(() => expect(worker.tabs).toHaveLength(2));
+    await eventually(() => worker.tab.subscription('unread'));
+    expect(chat.unread.value).toBe(3);
+    expect(page.locks.isHeld(before?.hello.tabLock ?? '')).toBe(false);
+    worker.tab.snapshot('unread', 4);
+    worker.tab.patch('unread', 5);
+    await eventually(() => expect(seen).toEqual([3, 4, 5]));
+  });
+
+  test('[TB3] an idempotent call in flight is made again, once, on the next worker', async () => {
+    const { chat, worker } = await connected();
+    worker.answer = never;
+    const call = chat.localCache.getLocalConversation(bob);
+    await eventually(() => expect(worker.calls).toHaveLength(1));
+    worker.answer = () => ({ ok: true, value: undefined });
+    worker.kill();
+    expect(await call).toEqual({ type: 0, data: undefined });
+    expect(worker.calls.map(({ method }) => method)).toEqual(['getLocalConversation', 'getLocalConversation']);
+  });
+
+  test('[TB3] a call whose second worker dies as well is rejected', async () => {
+    const { chat, worker } = await connected();
+    worker.answer = never;
+    const call = rejection(chat.localCache.getLocalConversations(), 'worker-lost');
+    await eventually(() => expect(worker.calls).toHaveLength(1));
+    worker.kill();
+    await eventually(() => expect(worker.calls).toHaveLength(2));
+    worker.kill();
+    expect((await call).retryable).toBe(true);
+  });
+
+  test('[TB3] calls that must not be made twice are rejected with worker-lost, and not repeated', async () => {
+    const { chat, worker } = await connected();
+    worker.answer = never;
+    const message = { conversation: bob, type: 'txt', msg: 'hi' };
+    const calls = [chat.send(message), chat.retry('c1'), chat.discard('c1')].map((call) => rejection(call, 'worker-lost'));
+    await eventually(() => expect(worker.calls).toHaveLength(3));
+    worker.kill();
+    await Promise.all(calls);
+    await eventually(() => expect(worker.tabs).toHaveLength(2));
+    await quiet();
+    expect(worker.calls).toHaveLength(3);
+  });
+
+  test('[TB3] a call made while there is no worker waits for the next one', async () => {
+    const { chat, page, worker } = await connected();
+    worker.manners = 'error-event';
+    worker.kill();
+    await eventually(() => expect(chat.status.value?.type).toBe('degraded'));
+    const call = chat.refresh();
+    worker.manners = 'welcome';
+    page.pass(10_000);
+    await call;
+  });
+
+  test('[TB3] a call that nobody answers rejects at its deadline, and the worker is asked whether it lives', async () => {
+    const { chat, page, worker } = await connected();
+    worker.answer = never;
+    const call = rejection(chat.refresh(), 'timeout');
+    await eventually(() => expect(worker.calls).toHaveLength(1));
+    page.pass(CALL_TIMEOUT_MS);
+    await call;
+    await eventually(() => expect(worker.tabs).toHaveLength(2));
+  });
+
+  test('[TB3] a call that waits for a worker rejects at its deadline too', async () => {
+    const { chat, page, worker } = await connected();
+    worker.manners = 'silence';
+    worker.kill();
+    await eventually(() => expect(worker.names).toHaveLength(2));
+    const call = rejection(chat.refresh(), 'timeout');
+    page.pass(CALL_TIMEOUT_MS);
+    await call;
+  });
+
+  test('a worker that knows no such call is told as internal', async () => {
+    const { chat, worker } = await connected();
+    worker.answer = () => {
+      throw new TypeError('not a function');
+    };
+    await rejection(chat.refresh(), 'internal');
+  });
+
+  test('[ER1] an error of the worker arrives whole', async () => {
+    const { chat, worker } = await connected();
+    const error = new SyncError('rate-limited', 'later', { details: { retryAfterMs: 1_500 } }).toData();
+    worker.answer = () => ({ ok: false, error });
+    expect((await rejection(chat.refresh(), 'rate-limited')).toData()).toEqual(error);
+  });
+});
+
+describe('a worker that was run again', () => {
+  test('[TB4] its announcement leads to a new hello', async () => {
+    const { worker } = await connected();
+    worker.tab.reply({ moorage: 'restarted' });
+    await eventually(() => expect(worker.tabs).toHaveLength(2));
+    await quiet();
+    expect(worker.tabs).toHaveLength(2);
+  });
+
+  test('[TB4] a death between the welcome and its arrival is not missed', async () => {
+    const { page, worker, options } = prepare();
+    const attempt = connect(options);
+    await eventually(() => expect(worker.tabs).toHaveLength(1));
+    page.locks.kill('engine-1');
+    const chat = await attempt;
+    await eventually(() => expect(worker.tabs.length).toBeGreaterThan(1));
+    chat.close();
+  });
+});
+
+describe('attempts', () => {
+  test('[TB4] follow each other with growing pauses up to a longest one, and the state says why', async () => {
+    const { chat, page, worker } = await connected();
+    worker.manners = 'error-event';
+    worker.kill();
+    const pauses: number[] = [];
+    for (let attempt = 2; attempt < 10; attempt++) {
+      await eventually(() => expect(worker.names).toHaveLength(attempt));
+      await eventually(() => expect(page.timers()).toHaveLength(1));
+      await eventually(() => expect(page.timers()[0]).toBeLessThan(HANDSHAKE_TIMEOUT_MS));
+      pauses.push(page.timers()[0] ?? 0);
+      page.pass(pauses.at(-1) ?? 0);
+    }
+    // The page's dice always show the middle: three quarters of each pause.
+    expect(pauses).toEqual([187.5, 375, 750, 1_500, 3_000, 6_000, 7_500, 7_500]);
+    expect(chat.status.value).toMatchObject({ type: 'degraded', reason: { code: 'worker-unavailable' } });
+  });
+
+  test('[TB4] a pause is cut short when the page is shown or comes online', async () => {
+    const { chat, page, worker } = await connected();
+    worker.manners = 'error-event';
+    worker.kill();
+    await eventually(() => expect(chat.status.value?.type).toBe('degraded'));
+    worker.manners = 'welcome';
+    page.tell('online');
+    await eventually(() => expect(worker.tabs).toHaveLength(2));
+    page.tell('visible');
+    await quiet();
+    expect(worker.tabs).toHaveLength(2);
+  });
+
+  test('[TB4] an engine that was fenced off is asked again', async () => {
+    const { page, worker } = await connected();
+    worker.manners = new SyncError('fenced', 'another engine writes').toData();
+    worker.kill();
+    await eventually(() => expect(worker.names).toHaveLength(2));
+    worker.manners = 'welcome';
+    await eventually(() => {
+      page.pass(250);
+      expect(worker.tabs).toHaveLength(2);
+    });
+  });
+
+  test('[TB6] another build is final: everything rejects with it, nothing is tried again', async () => {
+    const { chat, page, worker } = await connected();
+    worker.answer = never;
+    const call = rejection(chat.refresh(), 'protocol-mismatch');
+    await eventually(() => expect(worker.calls).toHaveLength(1));
+    worker.manners = 'other-build';
+    worker.kill();
+    await call;
+    await rejection(chat.refresh(), 'protocol-mismatch');
+    expect(chat.status.value).toMatchObject({ type: 'degraded', reason: { code: 'protocol-mismatch' } });
+    page.tell('online');
+    page.pass(600_000);
+    await quiet();
+    expect(worker.names).toHaveLength(2);
+    expect(page.timers()).toEqual([]);
+  });
+});
+
+describe('live queries', () => {
+  test('[TB4] a timeline asks the next worker for as many items as it showed', async () => {
+    const { chat, worker } = await connected();
+    chat.timeline(bob).subscribe(() => undefined);
+    await eventually(() => worker.tab.subscription('timeline'));
+    const items = [1, 2, 3].map((number) => ({ type: 'hole', key: `hole:${number}:1` }) as const);
+    worker.tab.snapshot('timeline', { items, state: { hasOlder: true, isLoading: false, error: null } });
+    await eventually(() => expect(chat.timeline(bob).value?.items).toHaveLength(3));
+    worker.kill();
+    await eventually(() => expect(worker.tabs).toHaveLength(2));
+    await eventually(() =>
+      expect(subscriptions(worker.tab).find((each) => each.type === 'subscribe' && each.query.type === 'timeline')).toMatchObject({
+        query: { type: 'timeline', conversation: bob, atLeast: 3 },
+      }),
+    );
+  });
+});
+
+describe('token', () => {
+  test('is given when it is asked for, over the port that asked', async () => {
+    let asked = 0;
+    const { worker } = await connected({ token: async () => `token-${++asked}` });
+    worker.tab.post({ type: 'token-request', request: 7 });
+    await eventually(() => expect(worker.tab.received.at(-1)).toEqual({ type: 'token', request: 7, token: 'token-1' }));
+  });
+
+  test.for([
+    ['throws', (): Promise<string> => Promise.reject(new Error('no server'))],
+    ['gives nothing', (): string => ''],
+    ['gives no text', (): string => undefined as never],
+  ] as const)('[ER4] a callback that %s is told as failed, and reported without a token', async ([, token]) => {
+    const { page, worker } = await connected({ token });
+    worker.tab.post({ type: 'token-request', request: 1 });
+    await eventually(() => expect(worker.tab.received.at(-1)).toEqual({ type: 'token-failed', request: 1 }));
+    expect(page.errors).toHaveLength(1);
+  });
+});
