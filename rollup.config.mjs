@@ -3,17 +3,14 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { existsSync, readFileSync } from 'node:fs';
 import { dts } from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
+import demo from './demo/rollup.config.mjs';
 import { doors } from './scripts/doors.mjs';
 
-const written = doors.filter(({ entry }) => existsSync(entry));
-const hasEngine = ['worker', 'easemob'].every((name) => written.some(({ output }) => output === name));
-const demoConfig = './demo/rollup.config.mjs';
-const demo = written.length === doors.length && existsSync(demoConfig) ? (await import(demoConfig)).default : [];
-
-for (const { specifier, entry } of doors.filter((door) => !written.includes(door))) {
-  console.error(`NOT BUILT: ${specifier} has no source yet (${entry})`);
+const missing = doors.filter(({ entry }) => !existsSync(entry));
+if (missing.length > 0) {
+  throw new Error(`Doors without a source:\n${missing.map((door) => `  ${door.specifier}: ${door.entry}`).join('\n')}`);
 }
-const input = Object.fromEntries(written.map(({ entry, output }) => [output, entry]));
+const input = Object.fromEntries(doors.map(({ entry, output }) => [output, entry]));
 
 /**
  * What stays an import of the app's: our dependencies and peers. Everything else is built in: workbox's worker-side
@@ -118,4 +115,4 @@ function onwarn(warning) {
 }
 
 // The demo comes last: it imports the package as an app does, from what was built before it.
-export default [library, declarations, ...(hasEngine ? [prebuilt] : []), ...demo].map((part) => ({ onwarn, ...part }));
+export default [library, declarations, prebuilt, ...demo].map((part) => ({ onwarn, ...part }));
