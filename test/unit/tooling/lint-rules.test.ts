@@ -6,7 +6,14 @@ const root = new URL('../../../', import.meta.url).pathname;
 
 /** The house rules need no types: without them a snippet may claim to be any file, existing or not. */
 const untyped = new ESLint({ cwd: root, overrideConfig: [{ files: ['**/*.ts'], ...tseslint.configs.disableTypeChecked }] });
-const typed = new ESLint({ cwd: root });
+
+/** For rules that need types: one small file is the whole program. */
+const typedFile = 'test/unit/tooling/typed-snippet/snippet.ts';
+const project = ['test/unit/tooling/typed-snippet/tsconfig.json'];
+const typed = new ESLint({
+  cwd: root,
+  overrideConfig: [{ files: ['**/*.ts'], languageOptions: { parserOptions: { project, tsconfigRootDir: root } } }],
+});
 
 type Finding = { readonly rule: string | null; readonly message: string };
 
@@ -265,7 +272,7 @@ const typedCases: readonly (readonly [title: string, rule: string, code: string]
   ['no floating promise', 'no-floating-promises', `const later = async (): Promise<void> => {};\nlater();\n`],
   ['no misused promise', 'no-misused-promises', `[1].forEach(async () => {});\n`],
   ['no any', 'no-explicit-any', `export const thing: any = 1;\n`],
-  ['types are imported as types', 'consistent-type-imports', `import { ESLint } from 'eslint';\nexport type A = ESLint;\n`],
+  ['types are imported as types', 'consistent-type-imports', `import { Thing } from './thing.ts';\nexport type A = Thing;\n`],
   [
     'switches are exhaustive',
     'switch-exhaustiveness-check',
@@ -274,8 +281,8 @@ const typedCases: readonly (readonly [title: string, rule: string, code: string]
 ];
 
 for (const [title, rule, code] of typedCases) {
-  test(`lint: ${title}`, { timeout: 30_000 }, async () => {
-    const rules = (await lint(typed, 'test/unit/tooling/lint-rules.test.ts', code)).map((finding) => finding.rule);
+  test(`lint: ${title}`, async () => {
+    const rules = (await lint(typed, typedFile, code)).map((finding) => finding.rule);
     expect(rules).toContain(`@typescript-eslint/${rule}`);
   });
 }
