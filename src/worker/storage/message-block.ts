@@ -16,6 +16,12 @@ export type Block = readonly Message[];
  */
 export const BLOCK_SIZE = 50;
 
+/**
+ * Messages up to which later ones are added to a block. Unit: messages. Each addition writes the block again: larger
+ * costs live messages more, smaller makes more records to read for a screen.
+ */
+const APPEND_SIZE = 16;
+
 /** Messages a block may grow to by late arrivals before it is split. Unit: messages. */
 const MAX_BLOCK_SIZE = 100;
 
@@ -70,7 +76,7 @@ export function inBlocks(messages: Block): readonly Block[] {
 /**
  * Puts messages into a block.
  *
- * - Messages that all lie after it fill it up to {@link BLOCK_SIZE} and go on in new blocks.
+ * - Messages that all lie after it fill it up to {@link APPEND_SIZE} and go on in new blocks.
  * - Others are merged into it, ids that it holds are replaced; grown too large it is split.
  *
  * @param added Oldest first, no id twice, none before the block's key.
@@ -82,7 +88,7 @@ export function withAdded(block: Block, added: Block): readonly [Block, ...(read
   const ids = new Set(block.map(({ id }) => id));
   const isAppend = added.every((message) => !ids.has(message.id) && (last === undefined || comparePositions(message, last) > 0));
   if (isAppend) {
-    const room = Math.max(0, BLOCK_SIZE - block.length);
+    const room = Math.max(0, APPEND_SIZE - block.length);
     const first = room === 0 || added.length === 0 ? block : [...block, ...added.slice(0, room)];
     return [first, ...inBlocks(added.slice(room))];
   }

@@ -101,10 +101,14 @@ export function createMessageStore(options: {
     },
 
     async findMessage(conversation, id) {
-      const known = cache.get(conversation)?.newest?.find((message) => message.id === id);
-      if (known !== undefined) return known;
+      const known = cache.get(conversation);
+      const inMemory = known?.newest?.find((message) => message.id === id);
+      if (inMemory !== undefined) return inMemory;
       return read(async (source) => {
-        // Listed again, not remembered: a write may be under way.
+        // Remembered keys may be older than what is stored, which is no harm for a first guess.
+        const guess = known?.keys[likelyBlockIndex(known.keys, id)];
+        const guessed = guess === undefined ? undefined : (await source.get(guess))?.find((message) => message.id === id);
+        if (guessed !== undefined) return guessed;
         const keys = await source.getAllKeys(conversationRange(keyRange, conversation));
         return (await findById({ source, keyRange, keys, id }))?.message;
       });

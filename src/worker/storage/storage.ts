@@ -109,6 +109,7 @@ export type WriteBatch = {
  * - `write` resolves when the transaction has completed, never earlier (ST1). Rejects with `storage-full`,
  *   `storage-failed`, `storage-unavailable` or `fenced`; then nothing of the batch is stored.
  * - Every write transaction first checks the fencing epoch (TB1).
+ * - Rows and messages handed in are kept in memory as they are: nobody may change them afterwards.
  */
 export interface Storage {
   /** Stable id of this browser for the account, made at first use. */
@@ -119,7 +120,7 @@ export interface Storage {
 
   /** All rows, in no particular order. */
   loadConversations(): Promise<readonly ConversationRow[]>;
-  /** The first rows in list order (pinned first, then by last message), cheap however many there are. */
+  /** The first rows in list order (pinned first, then by last message); up to 32 are one small read however many there are. */
   loadConversationHead(limit: number): Promise<readonly ConversationRow[]>;
   loadTombstones(): Promise<readonly Tombstone[]>;
   loadListSync(): Promise<ListSync | undefined>;
@@ -136,7 +137,10 @@ export interface Storage {
   /** Oldest first. */
   loadSpans(conversation: ConversationKey): Promise<readonly Span[]>;
 
-  /** Called once when the connection is lost for good or the database was deleted under it (ST3, ST4). */
+  /**
+   * Called once when the connection is lost for good (given up, or another build upgrades the database) or the database
+   * was deleted under it (ST3, ST4). Every later call rejects with `storage-unavailable`; open the storage again.
+   */
   onLost(listener: (reason: 'deleted' | 'closed') => void): () => void;
   /** Idempotent. */
   close(): void;
