@@ -75,7 +75,7 @@ async function main(): Promise<void> {
     const about = {
       date: new Date().toISOString(),
       mode: values.quick ? 'quick' : 'full',
-      browser: world.browserVersion,
+      browser: world.chromium.version,
       node: process.version,
       cores: availableParallelism(),
     };
@@ -84,7 +84,7 @@ async function main(): Promise<void> {
     await writeFile(resultsFile, `${JSON.stringify(results, null, 2)}\n`);
 
     console.log(`\n${formatResults(results)}\n\n${formatGoals(compareWithGoals(results))}\n`);
-    console.log(`Chromium ${about.browser}, Node ${about.node}, ${about.cores} cores. Written: bench/results.json`);
+    console.log(`${about.browser}, Node ${about.node}, ${about.cores} cores. Written: bench/results.json`);
     const wrong = unread.moorage.filter((total) => total !== unread.sent);
     if (wrong.length > 0) throw new Error(`Moorage counted ${wrong.join(', ')} unread of ${unread.sent} sent`);
   } finally {

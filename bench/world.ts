@@ -1,12 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BrowserContext, Page } from 'playwright-core';
 import { startEmulator, type Emulator } from '../emulator/start-emulator.ts';
-import { launchPersistent } from '../test/support/browser.ts';
 import { bundlePage } from '../test/support/bundle-page.ts';
-import { startPageServer, type PageFile, type PageServer } from '../test/support/page-server.ts';
+import { startPageServer, type PageFile } from '../test/support/page-server.ts';
+import { openBenchTab, type BenchTab } from './browser/bench-tab.ts';
+import { startChromium, type Chromium } from './browser/chromium.ts';
 import type { System } from './results.ts';
 
 const PAGE_SCRIPTS: Readonly<Record<System, string>> = {
@@ -24,7 +21,7 @@ const WORKER_END_MS = 500;
 /** One Chromium on an on-disk profile, one emulator, one small web server: what every run shares. */
 export interface BenchWorld {
   readonly emulator: Emulator;
-  readonly browserVersion: string;
+  readonly chromium: Chromium;
   /**
    * Opens a page of one system and uses it.
    *
@@ -32,9 +29,9 @@ export interface BenchWorld {
    *   The same label again finds what the run before it stored.
    * - The page is closed, and its worker has ended, when this resolves.
    */
-  usePage<T>(system: System, label: string, use: (page: Page) => Promise<T>): Promise<T>;
+  usePage<T>(system: System, label: string, use: (tab: BenchTab) => Promise<T>): Promise<T>;
   /** Logs the page in as a user of the emulator. */
-  logIn(page: Page, userId: string): Promise<void>;
+  logIn(tab: BenchTab, userId: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -51,46 +48,34 @@ async function bundleSite(): Promise<ReadonlyMap<string, PageFile>> {
   return files.set('/moorage.worker.js', { type: 'js', body: worker });
 }
 
-function logInOn(emulator: Emulator) {
-  return (page: Page, userId: string): Promise<void> => {
-    const { appKey, apiUrl, socketUrl } = emulator;
-    const options = { appKey, userId, token: emulator.issueToken(userId), apiUrl, socketUrl };
-    return page.evaluate((start) => window.bench.start(start), options);
-  };
-}
-
-function usePageOn(context: BrowserContext, server: PageServer): BenchWorld['usePage'] {
-  return async (system, label, use) => {
-    const page = await context.newPage();
-    try {
-      await page.goto(`http://${label}.localhost:${server.port}/${system}.html`);
-      return await use(page);
-    } finally {
-      await page.close();
-      await delay(WORKER_END_MS);
-    }
-  };
-}
-
 /** Starts everything. The caller closes it. Needs an up-to-date `dist/`. */
 export async function createBenchWorld(): Promise<BenchWorld> {
-  const profile = await mkdtemp(path.join(tmpdir(), 'moorage-bench-'));
   const files = await bundleSite();
   const server = await startPageServer(({ pathname }) => files.get(pathname));
   // The work is larger than what the service keeps by default; several runs are one user's several devices.
   const policies = { conversationsPerUser: null, devicesPerPlatform: null };
   const emulator = await startEmulator({ seed: { conversations: 0 }, policies });
-  const context = await launchPersistent(profile);
+  const chromium = await startChromium();
   return {
     emulator,
-    browserVersion: context.browser()?.version() ?? 'unknown',
-    usePage: usePageOn(context, server),
-    logIn: logInOn(emulator),
+    chromium,
+    usePage: async (system, label, use) => {
+      const tab = await openBenchTab(chromium.cdp, `http://${label}.localhost:${server.port}/${system}.html`);
+      try {
+        return await use(tab);
+      } finally {
+        await tab.close();
+        await delay(WORKER_END_MS);
+      }
+    },
+    logIn: (tab, userId) => {
+      const { appKey, apiUrl, socketUrl } = emulator;
+      return tab.call('start', { appKey, userId, token: emulator.issueToken(userId), apiUrl, socketUrl });
+    },
     close: async () => {
-      await context.close();
+      await chromium.close();
       await emulator.close();
       await server.close();
-      await rm(profile, { recursive: true, force: true });
     },
   };
 }

@@ -20,10 +20,10 @@ export async function measureHistory(options: ScenarioOptions): Promise<Samples>
   if (conversation === undefined) throw new Error('the emulator has no conversation to read');
 
   const run = (system: System, label: string): Promise<Run> =>
-    world.usePage(system, label, async (page) => {
-      await world.logIn(page, userId);
-      await page.evaluate(() => window.bench.sync());
-      const { ms, messages } = await page.evaluate((id) => window.bench.history(id), conversation.id);
+    world.usePage(system, label, async (tab) => {
+      await world.logIn(tab, userId);
+      await tab.call('sync');
+      const { ms, messages } = await tab.call('history', conversation.id);
       expectCount(`${label}: messages`, messages, MESSAGES);
       return { ms, messages };
     });

@@ -26,15 +26,15 @@ export async function measureList(options: ListOptions): Promise<{ readonly list
   const run = async (system: System): Promise<Run> => {
     const list = stored.get(system);
     if (list === undefined) throw new Error(`${system} has stored no list`);
-    const firstMs = await world.usePage(system, list.label, async (page) => {
-      await world.logIn(page, list.userId);
-      const { ms, rows } = await page.evaluate((limit) => window.bench.firstRows(limit), FIRST_ROWS);
+    const firstMs = await world.usePage(system, list.label, async (tab) => {
+      await world.logIn(tab, list.userId);
+      const { ms, rows } = await tab.call('firstRows', FIRST_ROWS);
       expectCount(`${list.label}: first rows`, rows, FIRST_ROWS);
       return ms;
     });
-    const wholeMs = await world.usePage(system, list.label, async (page) => {
-      await world.logIn(page, list.userId);
-      const { ms, rows } = await page.evaluate(() => window.bench.wholeList());
+    const wholeMs = await world.usePage(system, list.label, async (tab) => {
+      await world.logIn(tab, list.userId);
+      const { ms, rows } = await tab.call('wholeList');
       expectCount(`${list.label}: rows of the whole list`, rows, conversations);
       return ms;
     });

@@ -33,14 +33,14 @@ export async function measureLive(
   const { emulator } = world;
 
   const run = (system: System, label: string): Promise<Run> =>
-    world.usePage(system, label, async (page) => {
-      await world.logIn(page, label);
+    world.usePage(system, label, async (tab) => {
+      await world.logIn(tab, label);
       // Moorage reads the (empty) list first; the others have nothing to do.
-      if (system === 'moorage') await page.evaluate(() => window.bench.sync());
-      await page.evaluate((count) => window.bench.expectMessages(count), MESSAGES);
+      if (system === 'moorage') await tab.call('sync');
+      await tab.call('expectMessages', MESSAGES);
       const startedAt = Date.now();
       await writeAll(emulator, label);
-      const { endedAt, unread } = await page.evaluate(() => window.bench.receiveAll());
+      const { endedAt, unread } = await tab.call('receiveAll');
       return { ms: endedAt - startedAt, unread };
     });
 

@@ -26,10 +26,10 @@ export async function measureSync(
   emulator.seed({ accounts: [userId], owner: userId, conversations, messagesPerConversation: 1 });
 
   const run = (system: System, label: string): Promise<Run> =>
-    world.usePage(system, label, async (page) => {
+    world.usePage(system, label, async (tab) => {
       emulator.journal.reset();
-      await world.logIn(page, userId);
-      const { endedAt, rows } = await page.evaluate(() => window.bench.sync());
+      await world.logIn(tab, userId);
+      const { endedAt, rows } = await tab.call('sync');
       expectCount(`${label}: rows`, rows, conversations);
       const first = emulator.journal.entries({ kind: 'rest', name: 'conversation-list' })[0];
       if (first === undefined) throw new Error(`${label}: no list request was seen`);

@@ -5,7 +5,7 @@ import { findBrowser } from '../../scripts/browser.mjs';
  * Flags of every run: no sandbox (containers run as root), no GPU, and none of the traffic and first-run work of a
  * browser that a person uses, which would take time from the test.
  */
-const BASE_ARGS: readonly string[] = [
+export const BASE_ARGS: readonly string[] = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
