@@ -7,18 +7,19 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 type RuleState = 'kept' | 'partly' | 'planned';
 
-/** The rows `| SY1 | kept | … |` of the specification. */
+const isState = (word: string): word is RuleState => word === 'kept' || word === 'partly' || word === 'planned';
+
+/** The rows `| SY1 | kept | … |` of the specification, and `| EM1 | … |` of the emulator's, which are all kept. */
 function specifiedRules(): ReadonlyMap<string, RuleState> {
-  const spec = readFileSync(path.join(root, 'docs', 'SPEC.md'), 'utf8');
-  const rows = [...spec.matchAll(/^\| ([A-Z]{2}\d+) \| (.*?) \|/gm)];
   const rules = new Map<string, RuleState>();
-  for (const [, id = '', state = ''] of rows) {
-    if (rules.has(id)) throw new Error(`docs/SPEC.md has two rows for ${id}`);
-    if (state !== 'kept' && state !== 'partly' && state !== 'planned') {
-      throw new Error(`docs/SPEC.md: ${id} is "${state}", which is none of kept, partly, planned`);
-    }
+  const add = (id: string, state: string): void => {
+    if (rules.has(id)) throw new Error(`There are two rows for ${id}`);
+    if (!isState(state)) throw new Error(`${id} is "${state}", which is none of kept, partly, planned`);
     rules.set(id, state);
-  }
+  };
+  const read = (...name: string[]): string => readFileSync(path.join(root, ...name), 'utf8');
+  for (const [, id = '', state = ''] of read('docs', 'SPEC.md').matchAll(/^\| ([A-Z]{2}\d+) \| (.*?) \|/gm)) add(id, state);
+  for (const [, id = ''] of read('emulator', 'README.md').matchAll(/^\| (EM\d+) \|/gm)) add(id, 'kept');
   return rules;
 }
 
