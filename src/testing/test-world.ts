@@ -3,9 +3,10 @@ import type { Chat } from '../client/chat.ts';
 import type { ClientEnvironment } from '../client/environment.ts';
 import type { Account } from '../protocol/model.ts';
 import type { TabSignal } from '../protocol/wire.ts';
-import type { Environment } from '../worker/environment.ts';
+import type { Environment, Locks } from '../worker/environment.ts';
 import type { EngineOptions } from '../worker/options.ts';
 import { createReception, type Reception } from '../worker/reception.ts';
+import { openStorage } from '../worker/storage/open-storage.ts';
 import { createFakeClock, nextTurn, type FakeClock } from './fake-clock.ts';
 import { createFakeLocks, type FakeLocks } from './fake-locks.ts';
 import { createFakeService, type FakeService } from './fake-service.ts';
@@ -29,10 +30,16 @@ export interface TestWorld {
   readonly server: FakeServer;
   /** A port to the worker host, as `new SharedWorker()` would give one. Starts the worker when there is none. */
   connectPort(): MessagePort;
+  /** Errors of the application's own code that the clients reported, in order. */
+  readonly reported: readonly unknown[];
   /** Opens a tab with the real client. */
   openTab(options?: { readonly token?: () => string | Promise<string> }): Promise<TestTab>;
   /** The worker's process dies: no goodbye, no answers, its locks are freed. The database stays. */
   killWorker(): void;
+  /** The engine ends in an orderly way; the worker lives on and makes another when a tab asks. */
+  endEngine(): Promise<void>;
+  /** Another engine opens the account's database behind the back of the one that has it. */
+  takeOverStorage(): Promise<void>;
   /** Waits until the condition holds: turns of the event loop, no real time. @throws when it never does */
   until(condition: () => boolean, what?: string): Promise<void>;
   /** Lets everything that is under way go on until it rests or waits for the clock. */
@@ -62,6 +69,7 @@ export function createTestWorld(options: {
   const locks = createFakeLocks();
   const service = createFakeService();
   const tabs = new Set<TestTab>();
+  const reported: unknown[] = [];
   const ports = new Set<MessagePort>();
   let ids = 0;
   let worker: { readonly reception: Reception; readonly kill: () => void } | undefined;
@@ -69,20 +77,22 @@ export function createTestWorld(options: {
   const uniqueId = (): string => `id-${String((ids += 1)).padStart(6, '0')}`;
   const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
+  const environmentOf = (own: Locks, isDead: () => boolean): Environment => ({
+    now: () => clock.now(),
+    setTimer: (callback, delayMs) => clock.setTimer(() => void (isDead() || callback()), delayMs),
+    random: () => 0.5,
+    uniqueId,
+    locks: { request: (name, request, whileHeld) => (isDead() ? never() : own.request(name, request, whileHeld)) },
+    indexedDB: options.indexedDB,
+    keyRange: options.keyRange,
+    isOnline: () => true,
+  });
+
   const startWorker = (): { readonly reception: Reception; readonly kill: () => void } => {
     const owner = uniqueId();
     const own = locks.ownedBy(owner);
     let isDead = false;
-    const environment: Environment = {
-      now: () => clock.now(),
-      setTimer: (callback, delayMs) => clock.setTimer(() => void (isDead || callback()), delayMs),
-      random: () => 0.5,
-      uniqueId,
-      locks: { request: (name, request, whileHeld) => (isDead ? never() : own.request(name, request, whileHeld)) },
-      indexedDB: options.indexedDB,
-      keyRange: options.keyRange,
-      isOnline: () => true,
-    };
+    const environment = environmentOf(own, () => isDead);
     const reception = createReception({ service: service.factory, environment, ...(options.engine && { options: options.engine }) });
     return {
       reception,
@@ -119,6 +129,7 @@ export function createTestWorld(options: {
     locks,
     service,
     server: service.server,
+    reported,
     connectPort,
     async openTab({ token = () => service.token(account.userId) } = {}) {
       const owner = uniqueId();
@@ -132,9 +143,7 @@ export function createTestWorld(options: {
           listeners.add(listener);
           return () => void listeners.delete(listener);
         },
-        reportError: (error) => {
-          throw error;
-        },
+        reportError: (error) => void reported.push(error),
       };
       const chat = await connect({ account, token, environment, worker: connectPort });
       const tab: TestTab = {
@@ -150,6 +159,14 @@ export function createTestWorld(options: {
       ports.clear();
       worker?.kill();
       worker = undefined;
+    },
+    async endEngine() {
+      await worker?.reception.close();
+    },
+    async takeOverStorage() {
+      const environment = environmentOf(locks.ownedBy(uniqueId()), () => false);
+      const storage = await openStorage({ account, environment, instanceId: uniqueId() });
+      storage.close();
     },
     until,
     async settle() {

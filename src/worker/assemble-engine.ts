@@ -55,7 +55,11 @@ export function assembleEngine(options: {
 }): EngineParts {
   const { account, environment, settings, storage } = options;
   const self = account.userId;
-  const service = guardService(options.service(account), { environment, timeoutMs: settings.serviceTimeoutMs });
+  const service = guardService(options.service(account), {
+    environment,
+    timeoutMs: settings.serviceTimeoutMs,
+    attempted: () => connection.attempted(),
+  });
   const delayMs = (attempt: number): number => retryDelayMs(attempt, environment.random(), settings.retry);
   const continuity = createContinuity();
   const isConnected = (): boolean => connection.facts().phase === 'connected';

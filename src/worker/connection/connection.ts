@@ -29,6 +29,8 @@ export interface Connection {
   wake(): void;
   handle(event: ConnectionEvent): void;
   facts(): ConnectionFacts;
+  /** Resolves when no attempt is under way, whatever became of it; at once when there is none. */
+  attempted(): Promise<void>;
   /** Stops, and disconnects from the service. Idempotent. */
   close(): Promise<void>;
 }
@@ -54,10 +56,20 @@ export function createConnection(options: {
   let cancelTimer: CancelTimer = () => undefined;
   let attempt = 0;
   let isClosed = false;
+  let waiters: readonly (() => void)[] = [];
+
+  const isTrying = (): boolean => !isClosed && (facts.phase === 'connecting' || facts.phase === 'idle');
+
+  const tellWaiters = (): void => {
+    if (isTrying()) return;
+    for (const tell of waiters) tell();
+    waiters = [];
+  };
 
   const change = (changes: Partial<ConnectionFacts>): void => {
     facts = { ...facts, ...changes };
     options.onChange();
+    tellWaiters();
   };
 
   const connected = (): void => {
@@ -133,10 +145,16 @@ export function createConnection(options: {
       }
     },
     facts: () => facts,
+    attempted: () =>
+      new Promise((resolve) => {
+        waiters = [...waiters, resolve];
+        tellWaiters();
+      }),
     async close() {
       if (isClosed) return;
       isClosed = true;
       cancelTimer();
+      tellWaiters();
       await service.disconnect().catch(() => undefined);
     },
   };

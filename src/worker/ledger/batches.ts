@@ -111,7 +111,7 @@ export async function editBatch({ ledger, key }: BatchContext, message: Message)
   const stored = await ledger.storage.findMessage(key, message.id);
   const original = stored ?? last;
   if (original === undefined) return {};
-  const edited: Message = { ...message, id: original.id, time: original.time };
+  const edited: Message = { ...original, ...message, id: original.id, time: original.time };
   return {
     conversations: last === undefined || row === undefined ? [] : [withLastMessage(row, edited)],
     messages: stored === undefined ? [] : [{ conversation: key, puts: [edited] }],

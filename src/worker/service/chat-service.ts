@@ -35,7 +35,10 @@ export type ServiceEvent =
   /** New messages: live, or kept for this device while it was away. Own messages from other devices included. */
   | { readonly type: 'messages'; readonly messages: readonly Message[] }
   | { readonly type: 'recalled'; readonly conversation: ConversationRef; readonly messageId: string }
-  /** `message` is the whole message as it is now; its id and time are the original's. */
+  /**
+   * `message` is the message as it is now; its id and time are the original's. A field it does not have is unchanged:
+   * some services tell of an edited text without the application's own fields.
+   */
   | { readonly type: 'edited'; readonly message: Message }
   | { readonly type: 'delivered' | 'read'; readonly conversation: ConversationRef; readonly messageId: string }
   /** The other user has read the whole conversation. */

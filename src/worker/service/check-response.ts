@@ -98,6 +98,7 @@ function isRef(value: unknown): boolean {
   return isRecord(value) && isName(value['conversationId']) && isType(value['conversationType']);
 }
 
-function isMessage(value: unknown): boolean {
+/** @returns Whether a message has all that is needed of it. */
+export function isMessage(value: unknown): boolean {
   return isRecord(value) && isName(value['id']) && isTime(value['time']) && isName(value['from']) && isName(value['to']) && isType(value['chatType']) && typeof value['type'] === 'string';
 }

@@ -2,7 +2,7 @@ import { SyncError } from '../../protocol/errors.ts';
 import { withDeadline } from '../deadline.ts';
 import type { Environment } from '../environment.ts';
 import type { ChatService, ServiceEvent } from './chat-service.ts';
-import { checkConversationPage, checkHistoryPage, checkMessage, isUsableEvent } from './check-response.ts';
+import { checkConversationPage, checkHistoryPage, checkMessage, isMessage, isUsableEvent } from './check-response.ts';
 
 /**
  * Wraps a service so that its obligations hold whoever wrote it.
@@ -10,10 +10,18 @@ import { checkConversationPage, checkHistoryPage, checkMessage, isUsableEvent } 
  * - Every call settles, within the deadline (TB3), and rejects with a SyncError.
  * - Lists, history and accepted messages that cannot be used reject with `bad-response`; nothing of them gets further (ER3).
  * - Events that cannot be used are left out. A call that throws at once rejects instead.
+ * - Requests wait for an attempt to connect that is under way, instead of being `offline` a moment too early.
+ *
+ * @param options.attempted Resolves when no attempt to connect is under way.
+ * @param options.timeoutMs How long one call, and before it the attempt, is waited for.
  */
 export function guardService(
   service: ChatService,
-  options: { readonly environment: Pick<Environment, 'setTimer'>; readonly timeoutMs: number },
+  options: {
+    readonly environment: Pick<Environment, 'setTimer'>;
+    readonly timeoutMs: number;
+    readonly attempted: () => Promise<void>;
+  },
 ): ChatService {
   const { environment, timeoutMs } = options;
   const call = async <T>(what: string, make: () => Promise<T>): Promise<T> => {
@@ -25,6 +33,12 @@ export function guardService(
     }
   };
 
+  /** A call that needs the connection. */
+  const ask = async <T>(what: string, make: () => Promise<T>): Promise<T> => {
+    await withDeadline(options.attempted(), { environment, timeoutMs: timeoutMs / 2, what: 'connect' });
+    return call(what, make);
+  };
+
   return {
     connect: (login) => call('connect', () => service.connect(login)),
     disconnect: () => call('disconnect', () => service.disconnect()),
@@ -32,20 +46,20 @@ export function guardService(
     wake: () => service.wake(),
     subscribe: (listener) =>
       service.subscribe((event: ServiceEvent) => {
-        if (event.type === 'messages') {
-          const messages = event.messages.filter((message) => isUsableEvent({ type: 'edited', message }));
-          if (messages.length > 0) listener({ ...event, messages });
-        } else if (isUsableEvent(event)) listener(event);
+        if (!isUsableEvent(event)) return;
+        if (event.type !== 'messages') return listener(event);
+        const messages = event.messages.filter(isMessage);
+        if (messages.length > 0) listener({ ...event, messages });
       }),
-    getConversations: async (request) => checkConversationPage(await call('getConversations', () => service.getConversations(request))),
+    getConversations: async (request) => checkConversationPage(await ask('getConversations', () => service.getConversations(request))),
     getPinnedConversations: async (request) =>
-      checkConversationPage(await call('getPinnedConversations', () => service.getPinnedConversations(request))),
-    getOldConversationList: (request) => call('getOldConversationList', () => service.getOldConversationList(request)),
-    getHistory: async (request) => checkHistoryPage(await call('getHistory', () => service.getHistory(request))),
-    removeHistory: (request) => call('removeHistory', () => service.removeHistory(request)),
-    deleteConversation: (request) => call('deleteConversation', () => service.deleteConversation(request)),
-    pinConversation: (request) => call('pinConversation', () => service.pinConversation(request)),
-    markConversations: (request) => call('markConversations', () => service.markConversations(request)),
+      checkConversationPage(await ask('getPinnedConversations', () => service.getPinnedConversations(request))),
+    getOldConversationList: (request) => ask('getOldConversationList', () => service.getOldConversationList(request)),
+    getHistory: async (request) => checkHistoryPage(await ask('getHistory', () => service.getHistory(request))),
+    removeHistory: (request) => ask('removeHistory', () => service.removeHistory(request)),
+    deleteConversation: (request) => ask('deleteConversation', () => service.deleteConversation(request)),
+    pinConversation: (request) => ask('pinConversation', () => service.pinConversation(request)),
+    markConversations: (request) => ask('markConversations', () => service.markConversations(request)),
     acknowledgeConversation: (ref) => call('acknowledgeConversation', () => service.acknowledgeConversation(ref)),
     send: async (message, sending) => checkMessage(await call('send', () => service.send(message, sending)), 'send'),
   };

@@ -35,8 +35,12 @@ export function createRound(options: {
   const { service, ledger, environment, self, pageSize, onProgress } = options;
   let done = 0;
 
-  const fetch = (cursor: string): Promise<ServiceConversationPage> =>
-    service.getConversations({ cursor, pageSize, includeEmptyConversations: false });
+  const fetch = (cursor: string): Promise<ServiceConversationPage> => {
+    const page = service.getConversations({ cursor, pageSize, includeEmptyConversations: false });
+    // Storing may fail, or the round be stopped, before anybody awaits it; the failure is then nobody's.
+    page.catch(() => undefined);
+    return page;
+  };
 
   /** The whole list from a step on. The next page is asked for while the last one is being stored. */
   const readAll = async (from: Step, isWanted: () => boolean): Promise<void> => {
@@ -46,11 +50,7 @@ export function createRound(options: {
     while (isWanted()) {
       const page = await coming;
       const next = nextCursor(page, seen);
-      if (next !== null) {
-        coming = fetch(next);
-        // Storing may fail first; the answer is then nobody's, and its failure too.
-        coming.catch(() => undefined);
-      }
+      if (next !== null) coming = fetch(next);
       done = step.done + page.conversations.length;
       const { startedAt } = step;
       const listSync: ListSync = { cursor: next, startedAt, completedAt: null, done };

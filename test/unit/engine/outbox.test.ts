@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import type { QueryValue } from '../../../src/protocol/queries.ts';
+import { SyncError } from '../../../src/protocol/errors.ts';
+import { openWorld } from './open-world.ts';
+import { bob, carol, shownBy, untilLive, watch } from './watch.ts';
+
+/** Texts with their states. */
+const shown = (value: QueryValue['timeline'] | undefined): readonly unknown[] =>
+  (value?.items ?? []).map((item) => (item.type === 'hole' ? '…' : `${String(item.message['msg'])} ${item.state.type}`));
+
+test('[OB1] a message sent offline is kept, shown as queued, and sent after a restart', async () => {
+  const world = openWorld();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const status = watch(tab.chat.status);
+  world.service.setReachable(false);
+  await world.until(() => status.value?.type === 'stale');
+  const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: 'kept' });
+  world.killWorker();
+  const timeline = watch(tab.chat.timeline(bob));
+  await world.until(() => shown(timeline.value).join() === 'kept queued');
+  const [key] = timeline.value?.items.map((item) => item.key) ?? [];
+  expect(key).toBe(clientId);
+  world.service.setReachable(true);
+  tab.signal('online');
+  await world.until(() => shown(timeline.value).join() === 'kept sent');
+  expect(timeline.value?.items.map((item) => item.key)).toEqual([clientId]);
+  expect(world.server.history('bob', { conversationId: 'alice', conversationType: 'singleChat' }).map((message) => message['msg'])).toEqual(['kept']);
+  expect(await shownBy(tab)).toMatchObject([['bob', 0, world.server.history('alice', bob)[0]?.id, false, []]]);
+});
+
+test('[OB2] messages of a conversation are sent in order; one that fails holds up no other conversation', async () => {
+  const world = openWorld();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const release = world.server.faults.hold('send');
+  for (const msg of ['1', '2', '3']) await tab.chat.send({ conversation: bob, type: 'txt', msg });
+  await tab.chat.send({ conversation: carol, type: 'txt', msg: 'other' });
+  world.server.faults.failNext('send', new SyncError('refused', 'blocked', { details: { reason: 'blocked' } }));
+  const timeline = watch(tab.chat.timeline(bob));
+  await world.until(() => shown(timeline.value).length === 3);
+  expect(shown(timeline.value)).toEqual(['1 sending', '2 queued', '3 queued']);
+  release();
+  await world.until(() => shown(timeline.value).join() === '2 sent,3 sent,1 failed');
+  expect(world.server.history('alice', carol).length).toBe(1);
+  const failed = timeline.value?.items.at(-1);
+  await tab.chat.retry(failed?.key ?? '');
+  await world.until(() => shown(timeline.value).join() === '2 sent,3 sent,1 sent');
+});
+
+test('[OB2] after a timeout a message is failed and not sent again by itself', async () => {
+  const world = openWorld();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  world.server.faults.failNext('send', { type: 'hang' });
+  const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: 'lost' });
+  const timeline = watch(tab.chat.timeline(bob));
+  await world.until(() => shown(timeline.value).join() === 'lost sending');
+  await world.clock.advance(20_000);
+  await world.until(() => shown(timeline.value).join() === 'lost failed');
+  await world.clock.advance(600_000);
+  expect(world.server.faults.count('send')).toBe(1);
+  await tab.chat.discard(clientId);
+  await world.until(() => shown(timeline.value).length === 0);
+  await expect(tab.chat.discard(clientId)).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('[OB2] a message whose echo comes before its answer is there once', async () => {
+  const world = openWorld();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const timeline = watch(tab.chat.timeline(bob));
+  world.server.faults.failNext('send', { type: 'lose-answer', error: new SyncError('timeout', 'no answer') });
+  const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: 'once' });
+  await world.until(() => world.server.history('alice', bob).length === 1);
+  const [message] = world.server.history('alice', bob);
+  if (message !== undefined) world.server.tell('alice', { type: 'messages', messages: [message] });
+  await world.until(() => shown(timeline.value).join() === 'once sent');
+  await world.settle();
+  expect(timeline.value?.items.map((item) => item.key)).toEqual([clientId]);
+  expect(world.server.faults.count('send')).toBe(1);
+});
