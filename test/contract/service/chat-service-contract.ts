@@ -321,6 +321,17 @@ export function describeChatService(name: string, openBed: OpenServiceBed): void
         expect(message).toMatchObject({ id: second.id, time: second.time, from: 'bob', msg: 'edited', chatType: 'singleChat' });
       });
 
+      test('an edit of the text, laid over the message it was, is the message as it is now', async () => {
+        await connect();
+        const { id } = await bed.backend.write({ from: 'bob', to: 'alice', text: 'first', ext: { order: { number: 7 } } });
+        const original = await messageWith('first');
+        await bed.backend.edit(id, 'second');
+        const { message } = await eventOf('edited');
+        expect({ ...original, ...message }).toMatchObject({ id, msg: 'second', ext: { order: { number: 7 } } });
+        const [stored] = (await history('')).messages;
+        expect(stored).toMatchObject({ id, msg: 'second', ext: { order: { number: 7 } } });
+      });
+
       test("a group's recall belongs to the group", async () => {
         await bed.backend.makeGroup(group.conversationId, ['alice', 'bob']);
         await connect();

@@ -129,7 +129,10 @@ export function createSdkSession({ createSdk, sdkOptions, userId, emit }: SdkSes
   };
 }
 
-/** Switches log and usage data off. Again after each login: the service's own address list can switch the latter on. */
+/**
+ * Switches log and usage data off. Again after each login: the service's own address list can switch the latter on.
+ * The first instance of a worker has written two lines by then (its version): the log is on when it is constructed.
+ */
 function quieten(sdk: SdkConnection): void {
   sdk.logger.setConsoleLogVisibility(false);
   sdk.dataReport.setIsCollectDt(false);
