@@ -14,6 +14,16 @@ const MARGIN_ROWS = 8;
 /** Rows asked for first, so that a long list is seen before all of it is read. */
 const FIRST_ROWS = 40;
 
+/** A conversation's key is the same as long as the conversation is: it is made once. */
+function createKeys(): (conversation: Conversation) => string {
+  const keys = new WeakMap<Conversation, string>();
+  return (conversation) => {
+    const key = keys.get(conversation) ?? routeOf(conversation);
+    keys.set(conversation, key);
+    return key;
+  };
+}
+
 /** How often "yesterday" and its kin are looked at again. Unit: ms. */
 const CLOCK_MS = 60_000;
 
@@ -32,6 +42,7 @@ export function createConversationList(context: Context): ConversationList {
   const { chat, router, language } = context;
   const { words } = language;
   const cleanup = createCleanup();
+  const keyOf = createKeys();
   const rows = new Map<string, ConversationRow>();
   let conversations: readonly Conversation[] | undefined;
   let activeKey: string | null = null;
@@ -44,7 +55,15 @@ export function createConversationList(context: Context): ConversationList {
   const heading = h('h2', { class: 'section-heading', id: 'conversations-heading' }, words.list.heading, ' ', count);
   const element = h('nav', { class: 'conversations', 'aria-labelledby': 'conversations-heading' }, heading, scroller);
 
-  const indexOf = (key: string | null) => conversations?.findIndex((row) => routeOf(row) === key) ?? -1;
+  /** Where each conversation stands, by key. Made anew with each new list, once somebody asks. */
+  let places: { readonly of: readonly Conversation[]; readonly byKey: ReadonlyMap<string, number> } | undefined;
+  function indexOf(key: string | null): number {
+    if (key === null || conversations === undefined) return -1;
+    if (places?.of !== conversations) {
+      places = { of: conversations, byKey: new Map(conversations.map((conversation, index) => [keyOf(conversation), index])) };
+    }
+    return places.byKey.get(key) ?? -1;
+  }
 
   /** Positions in the list of the rows that must be in the page, ascending. */
   function indexesInPage(total: number): number[] {
@@ -75,7 +94,7 @@ export function createConversationList(context: Context): ConversationList {
     for (const index of indexes) {
       const conversation = conversations[index];
       if (conversation === undefined) continue;
-      const key = routeOf(conversation);
+      const key = keyOf(conversation);
       const row = rows.get(key) ?? createConversationRow(context, conversation);
       rows.set(key, row);
       kept.add(key);
@@ -98,7 +117,7 @@ export function createConversationList(context: Context): ConversationList {
   function focusIndex(index: number): void {
     const target = conversations?.[index];
     if (target === undefined) return;
-    const key = routeOf(target);
+    const key = keyOf(target);
     activeKey = key;
     const top = index * ROW_HEIGHT;
     if (top < scroller.scrollTop) scroller.scrollTop = top;
@@ -129,13 +148,13 @@ export function createConversationList(context: Context): ConversationList {
     focusIndex(Math.min(last, Math.max(0, to)));
   }
 
-  function keyOf(target: EventTarget | null): string | null {
+  function keyUnder(target: EventTarget | null): string | null {
     const link = target instanceof Element ? target.closest('a.row') : null;
     return link?.getAttribute('href')?.slice(1) ?? null;
   }
 
   function onClick(event: MouseEvent): void {
-    const conversation = conversations?.[indexOf(keyOf(event.target))];
+    const conversation = conversations?.[indexOf(keyUnder(event.target))];
     if (conversation === undefined || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     router.open(conversation);
@@ -144,7 +163,7 @@ export function createConversationList(context: Context): ConversationList {
   const { signal } = cleanup;
   list.addEventListener('keydown', onKeyDown, { signal });
   list.addEventListener('click', onClick, { signal });
-  list.addEventListener('focusin', (event) => (activeKey = keyOf(event.target)), { signal });
+  list.addEventListener('focusin', (event) => (activeKey = keyUnder(event.target)), { signal });
   list.addEventListener('focusout', () => (activeKey = null), { signal });
   scroller.addEventListener('scroll', renderSoon, { signal, passive: true });
   const resizing = new ResizeObserver(renderSoon);

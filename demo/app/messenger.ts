@@ -27,9 +27,12 @@ export function createMessenger(context: Context, { onLanguage, onSignOut, onSig
   const cleanup = createCleanup();
   const list = createConversationList(context);
   const status = createStatusBar(context, { onSignInAgain });
+  /** On a narrow screen the list is away while a conversation is open: then this one says what is not as it should be. */
+  const paneStatus = createStatusBar(context, { onSignInAgain });
+  const panePlace = h('div', { class: 'pane-place' });
   const others = createOthersPanel(context);
   let pane: MessagePane | undefined;
-  let openKey: string | null = null;
+  let openKey: string | null | undefined;
 
   const signOut = h('button', { type: 'button', class: 'quiet' }, words.signIn.signOut);
   signOut.addEventListener('click', () => {
@@ -44,7 +47,7 @@ export function createMessenger(context: Context, { onLanguage, onSignOut, onSig
   const bar = h('header', { class: 'app-bar' }, h('h1', { class: 'app-name' }, words.appName), who, createLanguageSwitch(language, onLanguage), signOut);
   const sidebar = h('div', { class: 'sidebar' }, bar, status.element, list.element, others.element);
   const empty = h('section', { class: 'pane is-empty', id: 'messages' }, h('p', { class: 'muted' }, words.pane.choose));
-  const main = h('main', { class: 'main' }, empty);
+  const main = h('main', { class: 'main' }, paneStatus.element, panePlace);
   const skip = h('a', { class: 'skip', href: '#messages' }, words.skipToMessages);
   const element = h('div', { class: 'messenger' }, skip, sidebar, main, announcer.element);
   skip.addEventListener('click', (event) => {
@@ -59,7 +62,7 @@ export function createMessenger(context: Context, { onLanguage, onSignOut, onSig
     openKey = key;
     pane?.close();
     pane = ref === null ? undefined : createMessagePane(context, ref);
-    main.replaceChildren(pane?.element ?? empty);
+    panePlace.replaceChildren(pane?.element ?? empty);
     element.classList.toggle('is-open', ref !== null);
     if (!options.moveFocus) return;
     if (pane !== undefined) pane.focus();
@@ -71,6 +74,7 @@ export function createMessenger(context: Context, { onLanguage, onSignOut, onSig
     showUnread(chat, words.appName),
     () => list.close(),
     () => status.close(),
+    () => paneStatus.close(),
     () => others.close(),
     () => pane?.close(),
   );

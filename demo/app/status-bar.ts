@@ -23,7 +23,7 @@ export function statusText(status: Status, { words, formats }: Language): string
     case 'degraded':
       return words.status.degraded(describeError(status.reason, words));
     case 'signed-out':
-      return words.status.signedOut(describeError(status.reason, words));
+      return words.status.signedOut(status.reason.code === 'closed' ? null : describeError(status.reason, words));
   }
 }
 

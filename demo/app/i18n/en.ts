@@ -102,7 +102,7 @@ export const en: Words = {
     stale: (since) => `Connection lost at ${since}. Trying again…`,
     offline: (since) => (since === null ? 'No network. Shown from this browser.' : `No network since ${since}.`),
     degraded: (reason) => `Working, with limits. ${reason}`,
-    signedOut: (reason) => `Signed out. ${reason}`,
+    signedOut: (reason) => (reason === null ? 'Signed out.' : `Signed out. ${reason}`),
     signInAgain: 'Sign in again',
   },
   update: { ready: 'A new version is ready.', apply: 'Load it', later: 'Later' },

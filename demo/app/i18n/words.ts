@@ -87,7 +87,8 @@ export type Words = {
     readonly stale: (since: string) => string;
     readonly offline: (since: string | null) => string;
     readonly degraded: (reason: string) => string;
-    readonly signedOut: (reason: string) => string;
+    /** `null`: signed out by hand, here or in another tab. */
+    readonly signedOut: (reason: string | null) => string;
     readonly signInAgain: string;
   };
   readonly update: { readonly ready: string; readonly apply: string; readonly later: string };

@@ -93,7 +93,7 @@ export const zh: Words = {
     stale: (since) => `${since} 连接中断，正在重试…`,
     offline: (since) => (since === null ? '没有网络，显示的是这个浏览器里的内容。' : `${since} 起没有网络。`),
     degraded: (reason) => `可以使用，但有限制。${reason}`,
-    signedOut: (reason) => `已退出登录。${reason}`,
+    signedOut: (reason) => (reason === null ? '已退出登录。' : `已退出登录。${reason}`),
     signInAgain: '重新登录',
   },
   update: { ready: '新版本已就绪。', apply: '立即使用', later: '以后再说' },

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { composer, eventually, message, openConversation, row, rows, startDemoWorld, type DemoWorld, type Profile } from './demo-world.ts';
+import { composer, eventually, message, openConversation, row, rows, startDemoWorld, statusOf, type DemoWorld, type Profile } from './demo-world.ts';
 
 describe('the demo, for everybody', () => {
   let world: DemoWorld;
@@ -88,6 +88,12 @@ describe('the demo, for everybody', () => {
     expect(await row(page, 'Bob').isVisible()).toBe(false);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(wide).toBe(0);
+    expect(await page.getByRole('status', { name: 'Connection' }).count()).toBe(0);
+    await world.demo.emulator.goOffline();
+    await eventually(() => statusOf(page)).toMatch(/^Connection lost/);
+    await world.demo.emulator.goOnline();
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    await eventually(() => page.getByRole('status', { name: 'Connection' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Back to the conversations' }).click();
     await eventually(() => row(page, 'Bob').isVisible()).toBe(true);
     expect(await composer(page).isVisible()).toBe(false);

@@ -174,11 +174,16 @@ describe('the demo, as a person uses it', () => {
     for (const page of [first, second]) await eventually(() => page.locator('.row-pin').count()).toBe(0);
   });
 
-  test('signing out ends it in this tab and shows the picker', async () => {
+  test('[ST5] signing out shows the picker, leaves nothing stored, and is said in every other tab', async () => {
     const page = await profile.signIn('Carol');
+    const other = await profile.open();
+    await rows(other).first().waitFor();
+    await page.bringToFront();
     page.on('dialog', (dialog) => void dialog.accept());
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('button', { name: 'Sign in as Alice' }).waitFor();
+    await eventually(() => statusOf(other)).toBe('Signed out.');
+    await eventually(() => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))).toEqual([]);
     await page.reload();
     await page.getByRole('button', { name: 'Sign in as Alice' }).waitFor();
   });
