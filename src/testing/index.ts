@@ -6,3 +6,4 @@ export type { Mailbox } from './fake-mailbox.ts';
 export type { FakeConnection, FakeServer, WrittenMessage } from './fake-server.ts';
 export { createFakeService, type FakeService } from './fake-service.ts';
 export { createTestWorld, type TestTab, type TestWorld } from './test-world.ts';
+export type { TabSignal } from '../protocol/wire.ts';

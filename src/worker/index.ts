@@ -14,3 +14,4 @@ export { SyncError, type SyncErrorCode, type SyncErrorData, type SyncErrorDetail
 export type { ConversationRef, ConversationType, Position } from '../protocol/ids.ts';
 export type { Account, Conversation, Message, OutgoingMessage } from '../protocol/model.ts';
 export type { HistoryPage, HistoryRequest, OldListRow } from '../protocol/worker-api.ts';
+export type { Hello, HelloReply } from '../protocol/wire.ts';

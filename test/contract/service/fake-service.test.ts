@@ -1,44 +1,60 @@
-import { SyncError, type SyncErrorCode } from '../../../src/protocol/errors.ts';
+import type { Message } from '../../../src/protocol/model.ts';
+import { SyncError } from '../../../src/protocol/errors.ts';
 import { createFakeService } from '../../../src/testing/fake-service.ts';
+import type { Fault, ServiceCall } from '../../../src/testing/fake-faults.ts';
+import type { Environment } from '../../../src/worker/environment.ts';
+import { guardService } from '../../../src/worker/service/guarded-service.ts';
 import { describeChatService } from './chat-service-contract.ts';
 import type { BedFault, ServiceBed } from './service-bed.ts';
 
-/** The fake has no transport that could fail: it is told the code a real one must come to. */
-const CODES: { readonly [fault in BedFault]: SyncErrorCode } = {
-  'rate-limited': 'rate-limited',
-  'server-error': 'service-failed',
-  'proxy-page': 'service-failed',
-  unauthorized: 'unauthorized',
-  malformed: 'bad-response',
-  hang: 'timeout',
+const calls = { list: 'getConversations', history: 'getHistory' } as const satisfies Record<string, ServiceCall>;
+
+const faults: { readonly [Name in BedFault]: Fault } = {
+  'rate-limited': { type: 'reject', error: new SyncError('rate-limited', 'later', { details: { retryAfterMs: 2_000 } }) },
+  'server-error': { type: 'reject', error: new SyncError('service-failed', 'failed') },
+  'proxy-page': { type: 'reject', error: new SyncError('service-failed', 'failed') },
+  unauthorized: { type: 'reject', error: new SyncError('unauthorized', 'the token was refused') },
+  malformed: { type: 'answer', value: { nonsense: true } },
+  hang: { type: 'hang' },
 };
 
+const timeoutMs = 500;
+
+const environment: Pick<Environment, 'setTimer'> = {
+  setTimer: (callback, delayMs) => {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** The fake behind the guard that the engine puts before every service. */
 async function openFakeBed(): Promise<ServiceBed> {
+  const account = { appKey: 'org#app', userId: 'alice' };
   const fake = createFakeService();
   const { server } = fake;
-  const account = { appKey: 'moorage#demo', userId: 'alice' };
+  const service = guardService(fake.factory(account), { environment, timeoutMs, attempted: () => Promise.resolve() });
+  // The others are somewhere too: their mailboxes exist.
+  for (const userId of ['alice', 'bob', 'carol']) server.mailbox(userId);
   return {
     account,
-    service: fake.factory(account),
+    service,
+    timeoutMs,
+    token: () => fake.token('alice'),
+    close: () => service.disconnect(),
     backend: {
-      write: async (message) => server.write(message),
+      write: async (message): Promise<Message> => server.write(message),
       recall: async (messageId) => server.recall(messageId),
       edit: async (messageId, text) => server.edit(messageId, text),
-      read: async (userId, conversation) => server.read(userId, conversation),
-      unread: async (conversation) => server.mailbox(account.userId).unread(conversation),
-      history: async (conversation) => server.history(account.userId, conversation).map(({ id }) => id),
+      read: async (userId, ref) => server.read(userId, ref),
+      unread: async (ref) => server.mailbox('alice').unread(ref),
+      history: async (ref) => server.history('alice', ref).map(({ id }) => id),
       makeGroup: async (groupId, members) => server.makeGroup(groupId, members),
-      kick: async () => fake.kick(account.userId),
+      expireTokens: async () => fake.expireTokens(),
+      kick: async () => fake.kick('alice'),
       dropConnections: async () => fake.dropConnections(),
-      failNext: async (request, fault) => {
-        const details = fault === 'rate-limited' ? { retryAfterMs: 2000 } : {};
-        server.faults.failNext(request === 'list' ? 'getConversations' : 'getHistory', new SyncError(CODES[fault], fault, { details }));
-      },
+      failNext: async (request, fault) => server.faults.failNext(calls[request], faults[fault]),
     },
-    token: () => fake.token(account.userId),
-    timeoutMs: 1000,
-    close: async () => fake.abandon(),
   };
 }
 
-describeChatService('the fake of moorage/testing', openFakeBed);
+describeChatService('fake', openFakeBed);

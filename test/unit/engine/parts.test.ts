@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest';
+import { conversationKey } from '../../../src/protocol/ids.ts';
+import { SyncError } from '../../../src/protocol/errors.ts';
+import type { Message } from '../../../src/protocol/model.ts';
+import { createFakeClock } from '../../../src/testing/fake-clock.ts';
+import { statusOf, type StatusFacts } from '../../../src/worker/connection/status.ts';
+import { createTokenSource } from '../../../src/worker/connection/token-source.ts';
+import { createDirectory } from '../../../src/worker/ledger/directory.ts';
+import { emptyRow } from '../../../src/worker/ledger/row-changes.ts';
+import { createWriteQueue } from '../../../src/worker/ledger/write-queue.ts';
+import type { ConversationRow } from '../../../src/worker/storage/storage.ts';
+import { retryDelayMs } from '../../../src/worker/sync/retry-delay.ts';
+import { createRoundBudget } from '../../../src/worker/sync/round-budget.ts';
+import { createTimelineWindow } from '../../../src/worker/tabs/timeline-window.ts';
+import { message, messages } from '../../support/messages.ts';
+
+const row = (id: string, last: Message | null, unread = 0): ConversationRow => {
+  const base = emptyRow(conversationKey({ conversationId: id, conversationType: 'singleChat' }));
+  return { ...base, lastMessage: last, unread: { ...base.unread, baseline: unread } };
+};
+
+describe('the directory', () => {
+  test('[UR2] keeps order, total and the identity of what did not change, whatever the order of changes', () => {
+    const directory = createDirectory();
+    directory.apply(messages(1, 40).map((one, index) => row(`user-${index}`, one, 1)), []);
+    const before = directory.list();
+    const change = directory.apply([row('user-3', message(100), 5), row('new', message(50))], [conversationKey({ conversationId: 'user-7', conversationType: 'singleChat' })]);
+    expect(directory.list(3).map(({ conversationId }) => conversationId)).toEqual(['user-3', 'new', 'user-39']);
+    expect(change).toMatchObject({ removes: ['singleChat:user-7'], total: 40, unread: 43 });
+    expect(directory.list().filter((view) => before.includes(view)).length).toBe(38);
+    const times = directory.list().map(({ lastMessage }) => lastMessage?.time ?? 0);
+    expect(times).toEqual([...times].sort((a, b) => b - a));
+  });
+});
+
+describe('the write queue', () => {
+  test('[SY1] runs one task at a time, in order, and a failure holds up no other', async () => {
+    const queue = createWriteQueue();
+    const log: string[] = [];
+    const task = (name: string, fail = false) => async (): Promise<void> => {
+      log.push(`${name} begins`);
+      await Promise.resolve();
+      log.push(`${name} ends`);
+      if (fail) throw new Error(name);
+    };
+    const results = await Promise.allSettled([queue.run(task('a')), queue.run(task('b', true)), queue.run(task('c'))]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(log).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
+  });
+});
+
+describe('waiting', () => {
+  test('[SY7] grows with each failure, up to its bound, and is never nothing', () => {
+    const delays = { firstMs: 1_000, longestMs: 60_000 };
+    expect([1, 2, 3, 4].map((attempt) => retryDelayMs(attempt, 1, delays))).toEqual([1_000, 2_000, 4_000, 8_000]);
+    expect(retryDelayMs(1_000, 1, delays)).toBe(60_000);
+    expect(retryDelayMs(1, 0, delays)).toBe(100);
+  });
+
+  test('[SY5] a budget of rounds slides with time, and a clock that is set back does not lock it', () => {
+    let now = 1_000_000;
+    const budget = createRoundBudget({ rounds: 2, windowMs: 60_000, now: () => now });
+    budget.spend();
+    now += 10_000;
+    budget.spend();
+    expect(budget.waitMs()).toBe(50_000);
+    now += 50_000;
+    expect(budget.waitMs()).toBe(0);
+    budget.spend();
+    now -= 500_000;
+    expect(budget.waitMs()).toBe(0);
+  });
+});
+
+describe('the token source', () => {
+  const open = () => {
+    const asked: string[] = [];
+    const clock = createFakeClock();
+    const source = createTokenSource({ environment: clock, timeoutMs: 1_000, ask: (tab, request) => asked.push(`${tab} ${request}`) });
+    return { asked, clock, source };
+  };
+
+  test('[TB2] waits for a tab, asks another when one dies, and everybody gets one token', async () => {
+    const { asked, source } = open();
+    const both = [source.get(), source.get()];
+    expect(asked).toEqual([]);
+    source.tabJoined('a');
+    source.tabJoined('b');
+    expect(asked).toEqual(['a 1']);
+    source.tabLeft('a');
+    expect(asked).toEqual(['a 1', 'b 2']);
+    source.answer('a', 1, 'late');
+    source.answer('b', 2, 'token');
+    expect(await Promise.all(both)).toEqual(['token', 'token']);
+  });
+
+  test('[TB2] all tabs asked in vain is unauthorized, to be tried again', async () => {
+    const { clock, source } = open();
+    source.tabJoined('a');
+    source.tabJoined('b');
+    const failed = expect(source.get()).rejects.toMatchObject({ code: 'unauthorized', retryable: true });
+    source.answer('a', 1, null);
+    await clock.advance(1_000);
+    await failed;
+  });
+});
+
+describe('the status', () => {
+  const facts: StatusFacts = {
+    connection: { phase: 'connected', failures: 0, lostAt: null, error: null },
+    sync: { isComplete: true, done: 50, error: null },
+    isOnline: true,
+    storageError: null,
+  };
+  const away = { ...facts.connection, phase: 'waiting', failures: 1 } as const;
+  const full = new SyncError('storage-full', 'full');
+
+  test.each([
+    [{}, { type: 'live' }],
+    [{ sync: { ...facts.sync, isComplete: false } }, { type: 'syncing', done: 50, total: null }],
+    [{ connection: { ...facts.connection, phase: 'connecting' } }, { type: 'connecting' }],
+    [{ connection: away }, { type: 'from-cache' }],
+    [{ connection: { ...away, lostAt: 7 } }, { type: 'stale', since: 7 }],
+    [{ connection: { ...away, lostAt: 7 }, isOnline: false }, { type: 'offline', since: 7 }],
+    [{ connection: away, isOnline: false }, { type: 'offline', since: null }],
+    [{ storageError: full }, { type: 'degraded', reason: { code: 'storage-full' } }],
+    [{ connection: { ...away, phase: 'ended', error: new SyncError('kicked', 'kicked') }, storageError: full }, { type: 'signed-out', reason: { code: 'kicked' } }],
+  ] as const)('[ER1] says the worst there is: %#', (changes, expected) => {
+    expect(statusOf({ ...facts, ...changes })).toMatchObject(expected);
+  });
+});
+
+describe('a timeline window', () => {
+  const open = () => createTimelineWindow({ key: conversationKey({ conversationId: 'bob', conversationType: 'singleChat' }), self: 'alice' });
+  const conversation = conversationKey({ conversationId: 'bob', conversationType: 'singleChat' });
+  const keys = (change: { readonly upserts: readonly { readonly key: string }[] }): readonly string[] => change.upserts.map(({ key }) => key);
+
+  test('[HB8] shows what lies above its floor, and is told nothing twice', () => {
+    const window = open();
+    window.widen(messages(10, 12));
+    expect(keys(window.change({ conversation, puts: [message(5), message(13)] }))).toEqual([message(13).id]);
+    expect(keys(window.widen([message(5)]))).toEqual([message(5).id]);
+    expect(window.change({ conversation, removes: [message(11).id, 'unknown'] })).toEqual({ upserts: [], removes: [message(11).id] });
+    expect(window.change({ conversation, removeBefore: message(12).time }).removes).toEqual([message(10).id, message(5).id]);
+    expect(window.change({ conversation, removeAll: true }).removes.length).toBe(2);
+  });
+
+  test('[OB1] an own message keeps its key from the queue to the service; a second one with its client id gets another', () => {
+    const window = open();
+    const entry = { seq: 1, conversation, type: 'send', clientId: 'c1', message: { conversation: { conversationId: 'bob', conversationType: 'singleChat' }, type: 'txt', msg: 'hi' }, createdAt: 1, state: { type: 'queued' } } as const;
+    expect(window.setWaiting([entry], new Set()).upserts).toMatchObject([{ key: 'c1', state: { type: 'queued' } }]);
+    expect(window.setWaiting([entry], new Set()).upserts).toEqual([]);
+    expect(window.setWaiting([entry], new Set(['c1'])).upserts).toMatchObject([{ key: 'c1', state: { type: 'sending' } }]);
+    const sent = message(20, { from: 'alice', to: 'bob', ext: { moorageClientId: 'c1' } });
+    expect(window.change({ conversation, puts: [sent] }).upserts).toMatchObject([{ key: 'c1', state: { type: 'sent' } }]);
+    expect(window.setWaiting([], new Set())).toEqual({ upserts: [], removes: [] });
+    const twice = message(21, { from: 'alice', to: 'bob', ext: { moorageClientId: 'c1' } });
+    expect(keys(window.change({ conversation, puts: [twice] }))).toEqual([twice.id]);
+  });
+});
