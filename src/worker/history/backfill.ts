@@ -1,11 +1,13 @@
-import { comparePositions, conversationKey, parseConversationKey, toPosition, type ConversationKey, type Position } from '../../protocol/ids.ts';
+import { comparePositions, conversationKey, isAfter, parseConversationKey, toPosition, type ConversationKey, type Position } from '../../protocol/ids.ts';
 import { SyncError } from '../../protocol/errors.ts';
 import { HISTORY_BATCH_SIZE } from '../../protocol/limits.ts';
+import type { Message } from '../../protocol/model.ts';
 import type { HistoryPage, HistoryRequest } from '../../protocol/worker-api.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { withInsertedMessages } from '../ledger/row-changes.ts';
 import type { ChatService } from '../service/chat-service.ts';
-import type { Span, WriteBatch } from '../storage/storage.ts';
+import type { ConversationRow, Span, WriteBatch } from '../storage/storage.ts';
+import { countsAfter } from '../unread/unread-count.ts';
 import type { Continuity } from './continuity.ts';
 import { withPage } from './span.ts';
 
@@ -61,7 +63,8 @@ export function createBackfill(options: {
     const after = withPage(spans, {
       direction: request.direction,
       cursor: request.cursor,
-      from: await positionOf(key, request.cursor),
+      // A stored cursor names its span; any other cursor's message may stand within one.
+      from: isStoredCursor(spans, request) ? null : await positionOf(key, request.cursor),
       messages,
       nextCursor: page.cursor,
       isLast: page.isLast,
@@ -69,8 +72,7 @@ export function createBackfill(options: {
     const spansChange = after === spans ? {} : { spans: [{ conversation: key, spans: after }] };
     if (messages.length === 0) return spansChange;
     const row = ledger.directory.row(key);
-    const inserted = row === undefined ? [] : await ledger.storage.selectUnstored(key, messages);
-    const rowAfter = row && withInsertedMessages(row, inserted, { self, fromHistory: true });
+    const rowAfter = row && reachesRow(row, messages) ? withInsertedMessages(row, await ledger.storage.selectUnstored(key, messages), { self, fromHistory: true }) : row;
     return {
       ...spansChange,
       messages: [{ conversation: key, puts: messages }],
@@ -95,6 +97,12 @@ export function createBackfill(options: {
     fetchBelow: (key, cursor) =>
       fetch({ conversation: parseConversationKey(key), cursor, pageSize: HISTORY_BATCH_SIZE, direction: 'up' }),
   };
+}
+
+/** Whether any of the messages can change the row: what lies behind its last message and its count changes neither. */
+function reachesRow({ lastMessage, unread }: ConversationRow, messages: readonly Message[]): boolean {
+  const counted = countsAfter(unread);
+  return messages.some((message) => isAfter(message, lastMessage) || isAfter(message, counted));
 }
 
 function isStoredCursor(spans: readonly Span[], { cursor, direction }: HistoryRequest): boolean {
