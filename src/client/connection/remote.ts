@@ -40,6 +40,8 @@ type Call = {
 /** Calls that must not reach two workers: the first may have acted, and acting again would show. */
 const ONCE_ONLY: ReadonlySet<keyof WorkerApi> = new Set(['send', 'retry', 'discard', 'loadOlder']);
 
+const mayRepeat = (call: Call): boolean => !call.isRetry && !ONCE_ONLY.has(call.method);
+
 /**
  * @param options.onTimeout Called after a call had no answer in time. The worker answers within its own, shorter
  *   deadline even when the service does not, so it may hang.
@@ -94,20 +96,21 @@ export function createRemote(options: {
     attach(newPort) {
       port = newPort;
       port.onmessage = ({ data }) => {
-        const answer = comlinkReturn(data);
-        calls.get(answer.id)?.settle(answer.value as Outcome<unknown>);
+        const { id, value } = comlinkReturn(data);
+        const call = calls.get(id);
+        const outcome = value as Outcome<unknown>;
+        // An engine that ends says so; its lock is free next, and then the call is made again.
+        const isLost = outcome.ok === false && outcome.error.code === 'worker-lost';
+        if (call && !(isLost && mayRepeat(call))) call.settle(outcome);
       };
       calls.forEach(dispatch);
     },
 
     detach() {
-      if (port) port.onmessage = null;
       port = undefined;
       for (const call of calls.values()) {
         if (!call.isSent) continue;
-        if (call.isRetry || ONCE_ONLY.has(call.method)) {
-          call.settle(new SyncError('worker-lost', `${call.method}: the worker died before it answered`));
-        }
+        if (!mayRepeat(call)) call.settle(new SyncError('worker-lost', `${call.method}: the worker died before it answered`));
         call.isSent = false;
         call.isRetry = true;
       }

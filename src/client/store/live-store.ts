@@ -113,8 +113,8 @@ export function createLiveStore(options: {
         if (Object.is(value, newValue)) return;
         value = newValue;
         for (const subscriber of [...subscribers]) {
-          // One of them may have ended the subscription of another, or changed the value.
-          if (subscribers.has(subscriber) && value === newValue) tell(subscriber[0], newValue);
+          // One of them may have ended the subscription of another.
+          if (subscribers.has(subscriber)) tell(subscriber[0], newValue);
         }
       },
       subscription: () => subscription,
@@ -174,7 +174,6 @@ export function createLiveStore(options: {
     },
     detach() {
       post({ type: 'goodbye' });
-      if (port) port.onmessage = null;
       port = undefined;
     },
     signal(signal) {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { connect } from '../../../src/client/connect.ts';
 import { SyncError } from '../../../src/protocol/errors.ts';
 import { HANDSHAKE_TIMEOUT_MS } from '../../../src/protocol/limits.ts';
@@ -48,9 +48,13 @@ describe('handshake', () => {
     await quiet();
     page.pass(HANDSHAKE_TIMEOUT_MS);
     await attempt;
-    give(worker.factory('late'));
+    const late = worker.factory('late');
+    const close = vi.spyOn(late, 'close');
+    const post = vi.spyOn(late, 'postMessage');
+    give(late);
     await quiet();
-    expect(worker.tabs).toHaveLength(0);
+    expect(close).toHaveBeenCalledOnce();
+    expect(post).not.toHaveBeenCalled();
   });
 
   test('[TB5] a script that fails to load is worker-unavailable at once', async () => {

@@ -51,6 +51,18 @@ describe('death of the worker', () => {
     expect((await call).retryable).toBe(true);
   });
 
+  test('[TB3] a call that an ending engine gives back as lost is made again on the next one', async () => {
+    const { chat, worker } = await connected();
+    const lost = { ok: false, error: new SyncError('worker-lost', 'the engine ended').toData() };
+    worker.answer = () => lost;
+    const read = chat.localCache.getLocalConversation(bob);
+    await rejection(chat.retry('c1'), 'worker-lost');
+    worker.answer = () => ({ ok: true, value: undefined });
+    worker.kill();
+    expect(await read).toEqual({ type: 0, data: undefined });
+    expect(worker.calls.map(({ method }) => method)).toEqual(['getLocalConversation', 'retry', 'getLocalConversation']);
+  });
+
   test('[TB3] calls that must not be made twice are rejected with worker-lost, and not repeated', async () => {
     const { chat, worker } = await connected();
     worker.answer = never;
@@ -147,6 +159,16 @@ describe('attempts', () => {
     // The page's dice always show the middle: three quarters of each pause.
     expect(pauses).toEqual([187.5, 375, 750, 1_500, 3_000, 6_000, 7_500, 7_500]);
     expect(chat.status.value).toMatchObject({ type: 'degraded', reason: { code: 'worker-unavailable' } });
+
+    await eventually(() => expect(worker.names).toHaveLength(10));
+    await eventually(() => expect(page.timers()).toEqual([7_500]));
+    worker.manners = 'welcome';
+    page.pass(7_500);
+    await eventually(() => expect(worker.tabs).toHaveLength(2));
+    await quiet();
+    worker.manners = 'error-event';
+    worker.kill();
+    await eventually(() => expect(page.timers()).toEqual([187.5]));
   });
 
   test('[TB4] a pause is cut short when the page is shown or comes online', async () => {
@@ -163,15 +185,13 @@ describe('attempts', () => {
   });
 
   test('[TB4] an engine that was fenced off is asked again', async () => {
-    const { page, worker } = await connected();
+    const { chat, page, worker } = await connected();
     worker.manners = new SyncError('fenced', 'another engine writes').toData();
     worker.kill();
-    await eventually(() => expect(worker.names).toHaveLength(2));
+    await eventually(() => expect(chat.status.value).toMatchObject({ type: 'degraded', reason: { code: 'fenced' } }));
     worker.manners = 'welcome';
-    await eventually(() => {
-      page.pass(250);
-      expect(worker.tabs).toHaveLength(2);
-    });
+    page.pass(250);
+    await eventually(() => expect(worker.tabs).toHaveLength(2));
   });
 
   test('[TB6] another build is final: everything rejects with it, nothing is tried again', async () => {
@@ -193,6 +213,33 @@ describe('attempts', () => {
 });
 
 describe('live queries', () => {
+  test('[TB7] the next worker is told that the page is hidden, if it is', async () => {
+    const { page, worker } = await connected();
+    page.tell('hidden');
+    page.tell('online');
+    worker.kill();
+    await eventually(() => expect(worker.tabs).toHaveLength(2));
+    await eventually(() => expect(worker.tab.received[0]).toEqual({ type: 'signal', signal: 'hidden' }));
+  });
+
+  test('[TB4] the next worker counts from one again; its patches wait for its snapshot', async () => {
+    const { chat, worker } = await connected();
+    chat.unread.subscribe(() => undefined);
+    await eventually(() => worker.tab.subscription('unread'));
+    worker.tab.snapshot('unread', 1);
+    worker.tab.patch('unread', 2);
+    await eventually(() => expect(chat.unread.value).toBe(2));
+    worker.kill();
+    await eventually(() => expect(worker.tabs).toHaveLength(2));
+    await eventually(() => worker.tab.subscription('unread'));
+    worker.tab.patch('unread', 7);
+    await quiet();
+    expect(chat.unread.value).toBe(2);
+    worker.tab.snapshot('unread', 3);
+    await eventually(() => expect(chat.unread.value).toBe(3));
+    expect(worker.tab.received.map(({ type }) => type)).not.toContain('resync');
+  });
+
   test('[TB4] a timeline asks the next worker for as many items as it showed', async () => {
     const { chat, worker } = await connected();
     chat.timeline(bob).subscribe(() => undefined);
