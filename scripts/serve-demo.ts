@@ -13,10 +13,28 @@ const { values } = parseArgs({
   },
 });
 
+const conversations = Number(values.conversations);
+const messagesPerConversation = Number(values.messages);
+
+/**
+ * One seed a day: started again on the same day, the emulator has the same messages under the same ids, and a browser
+ * goes on with what it stored. On another day the application's key is another, so that two seeds never mix in a list.
+ */
+const midnight = new Date();
+midnight.setHours(0, 0, 0, 0);
+const day = [midnight.getFullYear(), midnight.getMonth() + 1, midnight.getDate()].join('-');
+
 const demo = await startDemo({
   ...(values.port === undefined ? { port: DEFAULT_PORT, fallbackPort: 0 } : { port: Number(values.port) }),
   emulator: {
-    seed: { readable: true, conversations: Number(values.conversations), messagesPerConversation: Number(values.messages) },
+    seed: {
+      appKey: `moorage#demo-${day}`,
+      readable: true,
+      conversations,
+      messagesPerConversation,
+      // About three minutes from one message to the next, the last one before midnight.
+      startTime: midnight.getTime() - (conversations * messagesPerConversation + 1) * 180_000,
+    },
   },
 });
 
