@@ -113,6 +113,19 @@ describe('connecting', () => {
 });
 
 describe('the end of a connection', () => {
+  test('an attempt to reconnect that fails is no unhandled rejection', async () => {
+    await connected();
+    const { sdk, answers } = fake.latest();
+    answers.set('connectMSync', () => Promise.reject(new Error('socket refused')));
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    void sdk.connectMSync();
+    vi.useRealTimers();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
   test('a lost socket is told once, however many attempts follow', async () => {
     await connected();
     fake.latest().tell('onReconnecting');

@@ -71,6 +71,7 @@ export function createSdkSession({ createSdk, sdkOptions, userId, emit }: SdkSes
   }
 
   quieten(sdk);
+  handleRejections(sdk);
   sdk.addEventHandler(HANDLERS, {
     ...events.handlers,
     onConnected: () => {
@@ -137,6 +138,19 @@ function quieten(sdk: SdkConnection): void {
   sdk.logger.setConsoleLogVisibility(false);
   sdk.dataReport.setIsCollectDt(false);
   sdk.dataReport.setIsReportDt(false);
+}
+
+/**
+ * The SDK looks at nobody's promise when it reconnects: each failed attempt would be an unhandled rejection, which
+ * error monitors count. Removal: when it handles them (checked with 4.21.1).
+ */
+function handleRejections(sdk: SdkConnection): void {
+  const connectMSync = sdk.connectMSync.bind(sdk);
+  sdk.connectMSync = (...args) => {
+    const attempt = connectMSync(...args);
+    attempt.catch(() => undefined);
+    return attempt;
+  };
 }
 
 /**

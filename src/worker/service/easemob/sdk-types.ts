@@ -57,8 +57,8 @@ export interface SdkPrivate {
   times: number;
   /** Attempts a reconnect soon. Replaced when an instance is retired: `close()` leaves its timer running. */
   reconnect(force?: boolean): void;
-  /** Opens the socket. Replaced when an instance is retired, for the same reason. */
-  connectMSync(): Promise<unknown>;
+  /** Opens the socket. Wrapped, and replaced when an instance is retired: see `sdk-session.ts`. */
+  connectMSync(...args: readonly unknown[]): Promise<unknown>;
   /** The token the next login frame carries; `renewToken` refuses to set it while the socket is down. */
   token: string;
   readonly context: { accessToken: string };
