@@ -10,7 +10,11 @@ const group: ConversationRef = { conversationId: '200100', conversationType: 'gr
 
 const ids = (messages: readonly Message[]): string[] => messages.map((message) => message.id);
 
-/** What every implementation of `ChatService` keeps, whatever is behind it. */
+/**
+ * What every implementation of `ChatService` keeps, whatever is behind it.
+ *
+ * Long on purpose: it is one table of promises, read from top to bottom by whoever writes an adapter.
+ */
 export function describeChatService(name: string, openBed: OpenServiceBed): void {
   describe(`ChatService: ${name}`, () => {
     let bed: ServiceBed;
