@@ -65,6 +65,7 @@ test('nothing brings back what was closed, not even while it was being opened', 
   connection.renew();
   connection.close();
   connection.close();
+  await quiet();
   connection.renew();
   connection.wake();
   await quiet();
