@@ -34,7 +34,10 @@ export async function readBefore(options: {
   const { source, keyRange, conversation, before, limit } = options;
   const blocks: Block[] = [];
   let count = 0;
-  let cursor = await source.openCursor(rangeThrough(keyRange, conversation, before), 'prev');
+  // A block that begins at the position has nothing before it.
+  const range =
+    before === null ? conversationRange(keyRange, conversation) : keyRange.bound([conversation], blockKey(conversation, before), false, true);
+  let cursor = await source.openCursor(range, 'prev');
   while (cursor !== null && count < limit) {
     const block = before === null ? cursor.value : cursor.value.filter((message) => isAfter(before, message));
     blocks.unshift(block);
@@ -58,8 +61,8 @@ export async function readAfter(options: {
   return blocks.flat().filter((message) => isAfter(message, after));
 }
 
-function rangeThrough(keyRange: typeof IDBKeyRange, conversation: ConversationKey, position: Position | null): IDBKeyRange {
-  return keyRange.bound([conversation], position === null ? [conversation, []] : blockKey(conversation, position));
+function rangeThrough(keyRange: typeof IDBKeyRange, conversation: ConversationKey, position: Position): IDBKeyRange {
+  return keyRange.bound([conversation], blockKey(conversation, position));
 }
 
 /**

@@ -92,7 +92,8 @@ export function createTimelineView(options: {
     const spans = await ledger.spans(key);
     const floor = window.floor();
     const span = floor === null ? spans.at(-1) : spanAt(spans, floor);
-    return span === undefined ? [] : (await olderStored()).filter((message) => !isAfter(span.oldest, message));
+    const isBottom = span === undefined || (floor !== null && comparePositions(span.oldest, floor) >= 0);
+    return isBottom ? [] : (await olderStored()).filter((message) => !isAfter(span.oldest, message));
   };
 
   /** Widens by what is stored and follows on, or by what one request brings. */
@@ -101,15 +102,15 @@ export function createTimelineView(options: {
       const following = await followingStored();
       if (following.length > 0) return widen(following);
       const floor = window.floor();
-      const stored = await olderStored();
       const cursor = olderCursorBelow(await ledger.spans(key), floor);
-      if (cursor === null || (cursor === '' && isKnownEmpty)) return widen(stored);
+      if (cursor === null || (cursor === '' && isKnownEmpty)) return widen(await olderStored());
       const before = window.items().length;
       try {
         const { messages } = await fetchBelow(key, cursor);
         if (cursor === '' && messages.length === 0) isKnownEmpty = true;
       } catch (error) {
         // What lies below the hole is shown all the same, with the hole above it.
+        const stored = await olderStored();
         if (stored.length > 0) return widen(stored);
         throw error;
       }
