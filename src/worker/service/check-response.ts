@@ -3,102 +3,88 @@ import type { Message } from '../../protocol/model.ts';
 import type { HistoryPage } from '../../protocol/worker-api.ts';
 import type { ServiceConversationPage, ServiceEvent } from './chat-service.ts';
 
-/** @throws {SyncError} `bad-response` naming the field, never its content (ER4) */
-function refuse(what: string, field: string): never {
-  throw new SyncError('bad-response', `the service's answer cannot be used: ${what}`, { details: { field } });
+type Test = (value: unknown) => boolean;
+type Shape = { readonly [field: string]: Test };
+
+const isRecord = (value: unknown): value is { readonly [name: string]: unknown } => typeof value === 'object' && value !== null;
+const isName: Test = (value) => typeof value === 'string' && value !== '';
+const isText: Test = (value) => typeof value === 'string';
+const isFlag: Test = (value) => typeof value === 'boolean';
+const isTime: Test = (value) => Number.isFinite(value) && (value as number) >= 0;
+const isCount: Test = (value) => isTime(value) && Number.isInteger(value);
+const isType: Test = (value) => value === 'singleChat' || value === 'groupChat';
+const isListOf = (test: Test): Test => (value) => Array.isArray(value) && value.every(test);
+
+/** @returns The first field that is not as it should be; `''` when the value has no fields at all. */
+function badField(value: unknown, shape: Shape): string | undefined {
+  return isRecord(value) ? Object.keys(shape).find((field) => shape[field]?.(value[field]) !== true) : '';
 }
 
-/** @throws {SyncError} `bad-response` (ER3) */
-export function checkConversationPage(page: ServiceConversationPage): ServiceConversationPage {
-  const what = 'conversation list';
-  const answer: unknown = page;
-  if (!isRecord(answer) || !Array.isArray(answer['conversations'])) return refuse(what, 'conversations');
-  if (typeof answer['cursor'] !== 'string') return refuse(what, 'cursor');
-  for (const row of answer['conversations'] as readonly unknown[]) checkRow(row, what);
-  return page;
-}
+const has = (shape: Shape): Test => (value) => badField(value, shape) === undefined;
 
-function checkRow(row: unknown, what: string): void {
-  if (!isRecord(row) || !isRef(row)) return refuse(what, 'conversationId');
-  if (!isCount(row['unReadCount'])) return refuse(what, 'unReadCount');
-  if (typeof row['isPinned'] !== 'boolean' || !isTime(row['pinnedTime'])) return refuse(what, 'isPinned');
-  const marks: unknown = row['marks'];
-  if (!Array.isArray(marks) || !marks.every(isCount)) return refuse(what, 'marks');
-  if (row['lastMessage'] !== null && !isMessage(row['lastMessage'])) return refuse(what, 'lastMessage');
-}
+const refShape: Shape = { conversationId: isName, conversationType: isType };
+const isRef = has(refShape);
 
-/** @throws {SyncError} `bad-response` (ER3) */
-export function checkHistoryPage(page: HistoryPage): HistoryPage {
-  const what = 'history';
-  if (!isRecord(page) || !Array.isArray(page.messages)) return refuse(what, 'messages');
-  if (page.cursor !== undefined && typeof page.cursor !== 'string') return refuse(what, 'cursor');
-  if (typeof page.isLast !== 'boolean') return refuse(what, 'isLast');
-  if (!page.messages.every(isMessage)) return refuse(what, 'messages');
-  return page;
-}
+/** @returns Whether a message has all that is needed of it. */
+export const isMessage: Test = has({ id: isName, time: isTime, from: isName, to: isName, chatType: isType, type: isText });
 
-/** @throws {SyncError} `bad-response` (ER3) */
-export function checkMessage(message: Message, what: string): Message {
-  return isMessage(message) ? message : refuse(what, 'message');
-}
+const isRow = has({
+  ...refShape,
+  unReadCount: isCount,
+  lastMessage: (value) => value === null || isMessage(value),
+  isPinned: isFlag,
+  pinnedTime: isTime,
+  marks: isListOf(isCount),
+});
+
+const ofConversation: Shape = { conversation: isRef };
+const ofMessage: Shape = { ...ofConversation, messageId: isName };
+const anything: Shape = {};
+
+/** What each event must have. */
+const eventShapes: { readonly [Type in ServiceEvent['type']]: Shape } = {
+  connected: anything,
+  disconnected: anything,
+  ended: anything,
+  'token-expiring': anything,
+  'token-expired': anything,
+  messages: { messages: Array.isArray },
+  recalled: ofMessage,
+  edited: { message: isMessage },
+  delivered: ofMessage,
+  read: ofMessage,
+  'read-by-peer': ofConversation,
+  'read-elsewhere': ofConversation,
+  'conversation-deleted': ofConversation,
+  'history-removed': ofConversation,
+  pinned: { ...ofConversation, isPinned: isFlag, time: isTime },
+  marked: { ...ofConversation, mark: isCount, isMarked: isFlag },
+};
 
 /** @returns Whether an event has what its type promises. */
 export function isUsableEvent(event: ServiceEvent): boolean {
-  if (!isRecord(event)) return false;
-  switch (event.type) {
-    case 'messages':
-      return Array.isArray(event.messages);
-    case 'edited':
-      return isMessage(event.message);
-    case 'recalled':
-    case 'delivered':
-    case 'read':
-      return isRef(event.conversation) && isName(event.messageId);
-    case 'pinned':
-      return isRef(event.conversation) && typeof event.isPinned === 'boolean' && isTime(event.time);
-    case 'marked':
-      return isRef(event.conversation) && isCount(event.mark) && typeof event.isMarked === 'boolean';
-    case 'read-by-peer':
-    case 'read-elsewhere':
-    case 'conversation-deleted':
-    case 'history-removed':
-      return isRef(event.conversation);
-    case 'connected':
-    case 'disconnected':
-    case 'ended':
-    case 'token-expiring':
-    case 'token-expired':
-      return true;
-    default:
-      return false;
-  }
+  const shape: Shape | undefined = isRecord(event) ? eventShapes[event.type] : undefined;
+  return shape !== undefined && has(shape)(event);
 }
 
-function isRecord(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === 'object' && value !== null;
+/** @throws {SyncError} `bad-response` naming the field, never its content (ER3, ER4) */
+function checked<T>(answer: T, shape: Shape): T {
+  const field = badField(answer, shape);
+  if (field === undefined) return answer;
+  throw new SyncError('bad-response', "the service's answer cannot be used", { details: { field } });
 }
 
-function isName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
+/** @throws {SyncError} `bad-response` */
+export function checkConversationPage(page: ServiceConversationPage): ServiceConversationPage {
+  return checked(page, { conversations: isListOf(isRow), cursor: isText });
 }
 
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+/** @throws {SyncError} `bad-response` */
+export function checkHistoryPage(page: HistoryPage): HistoryPage {
+  return checked(page, { messages: isListOf(isMessage), cursor: (value) => value === undefined || isText(value), isLast: isFlag });
 }
 
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
-}
-
-function isType(value: unknown): boolean {
-  return value === 'singleChat' || value === 'groupChat';
-}
-
-function isRef(value: unknown): boolean {
-  return isRecord(value) && isName(value['conversationId']) && isType(value['conversationType']);
-}
-
-/** @returns Whether a message has all that is needed of it. */
-export function isMessage(value: unknown): boolean {
-  return isRecord(value) && isName(value['id']) && isTime(value['time']) && isName(value['from']) && isName(value['to']) && isType(value['chatType']) && typeof value['type'] === 'string';
+/** @throws {SyncError} `bad-response` */
+export function checkMessage(message: Message): Message {
+  return checked({ message }, { message: isMessage }).message;
 }

@@ -4,6 +4,9 @@ import type { Environment } from '../environment.ts';
 import type { ChatService, ServiceEvent } from './chat-service.ts';
 import { checkConversationPage, checkHistoryPage, checkMessage, isMessage, isUsableEvent } from './check-response.ts';
 
+/** Requests with one argument. */
+type Asked = Exclude<keyof ChatService, 'connect' | 'disconnect' | 'renewToken' | 'wake' | 'subscribe' | 'send'>;
+
 /**
  * Wraps a service so that its obligations hold whoever wrote it.
  *
@@ -39,6 +42,10 @@ export function guardService(
     return call(what, make);
   };
 
+  /** The rest needs nothing but to settle. */
+  const asked = <Name extends Asked>(name: Name): ChatService[Name] =>
+    ((request: never) => ask(name, () => (service[name] as (request: never) => Promise<unknown>).call(service, request))) as ChatService[Name];
+
   return {
     connect: (login) => call('connect', () => service.connect(login)),
     disconnect: () => call('disconnect', () => service.disconnect()),
@@ -51,16 +58,15 @@ export function guardService(
         const messages = event.messages.filter(isMessage);
         if (messages.length > 0) listener({ ...event, messages });
       }),
-    getConversations: async (request) => checkConversationPage(await ask('getConversations', () => service.getConversations(request))),
-    getPinnedConversations: async (request) =>
-      checkConversationPage(await ask('getPinnedConversations', () => service.getPinnedConversations(request))),
-    getOldConversationList: (request) => ask('getOldConversationList', () => service.getOldConversationList(request)),
-    getHistory: async (request) => checkHistoryPage(await ask('getHistory', () => service.getHistory(request))),
-    removeHistory: (request) => ask('removeHistory', () => service.removeHistory(request)),
-    deleteConversation: (request) => ask('deleteConversation', () => service.deleteConversation(request)),
-    pinConversation: (request) => ask('pinConversation', () => service.pinConversation(request)),
-    markConversations: (request) => ask('markConversations', () => service.markConversations(request)),
-    acknowledgeConversation: (ref) => call('acknowledgeConversation', () => service.acknowledgeConversation(ref)),
-    send: async (message, sending) => checkMessage(await call('send', () => service.send(message, sending)), 'send'),
+    getConversations: async (request) => checkConversationPage(await asked('getConversations')(request)),
+    getPinnedConversations: async (request) => checkConversationPage(await asked('getPinnedConversations')(request)),
+    getHistory: async (request) => checkHistoryPage(await asked('getHistory')(request)),
+    getOldConversationList: asked('getOldConversationList'),
+    removeHistory: asked('removeHistory'),
+    deleteConversation: asked('deleteConversation'),
+    pinConversation: asked('pinConversation'),
+    markConversations: asked('markConversations'),
+    acknowledgeConversation: asked('acknowledgeConversation'),
+    send: async (message, sending) => checkMessage(await call('send', () => service.send(message, sending))),
   };
 }

@@ -1,21 +1,19 @@
-import type { Query } from '../../protocol/queries.ts';
-import { checkRef, checkWhole, refuse } from './check.ts';
+import type { QueryType } from '../../protocol/queries.ts';
+import { aRef, aWhole, oneOf, optional, record, type Check } from './check.ts';
+
+const conversation = { conversation: aRef };
+
+const fields: { readonly [Type in QueryType]: { readonly [name: string]: Check } } = {
+  conversations: { limit: optional(aWhole(1)) },
+  conversation,
+  timeline: conversation,
+  unread: {},
+  status: {},
+};
 
 /** @throws {SyncError} `invalid-argument` naming the parameter (ER2) */
-export function checkQuery(subscription: unknown, query: Query): void {
-  checkWhole('subscription', subscription, { min: 0 });
-  if (typeof query !== 'object' || query === null) refuse('query', 'must be an object');
-  switch (query.type) {
-    case 'conversations':
-      if (query.limit !== undefined) checkWhole('limit', query.limit, { min: 1 });
-      return;
-    case 'conversation':
-    case 'timeline':
-      return checkRef('conversation', query.conversation);
-    case 'unread':
-    case 'status':
-      return;
-    default:
-      return refuse('query', 'is not known');
-  }
+export function checkQuery(subscription: unknown, query: { readonly type: QueryType }): void {
+  aWhole(0)('subscription', subscription);
+  record({ type: oneOf(...Object.keys(fields)) })('query', query);
+  record(fields[query.type])('query', query);
 }

@@ -1,7 +1,7 @@
 import * as Comlink from 'comlink';
 import { SyncError } from '../../protocol/errors.ts';
 import type { Outcome, WorkerApi } from '../../protocol/worker-api.ts';
-import { argumentChecks } from './check-arguments.ts';
+import { callArguments, checkArguments } from './check-arguments.ts';
 
 type AnyCall = (...args: readonly unknown[]) => Promise<unknown>;
 
@@ -22,7 +22,7 @@ export function exposeCalls(options: { readonly api: WorkerApi; readonly port: M
 
   const answer = async (name: keyof WorkerApi, args: readonly unknown[]): Promise<Outcome<unknown>> => {
     try {
-      argumentChecks[name](args[0], args[1]);
+      checkArguments(name, args);
       ended.throwIfAborted();
       const call = (api[name] as AnyCall)(...args);
       return { ok: true, value: await (name === 'logOut' ? call : Promise.race([call, whenEnded])) };
@@ -30,6 +30,6 @@ export function exposeCalls(options: { readonly api: WorkerApi; readonly port: M
       return { ok: false, error: SyncError.from(error).toData() };
     }
   };
-  const names = Object.keys(argumentChecks) as (keyof WorkerApi)[];
+  const names = Object.keys(callArguments) as (keyof WorkerApi)[];
   Comlink.expose(Object.fromEntries(names.map((name) => [name, (...args: readonly unknown[]) => answer(name, args)])), port);
 }

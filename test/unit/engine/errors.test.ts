@@ -87,8 +87,8 @@ test('[ER2] bad input is refused with its name, nothing is sent and nothing stor
   expect(await shownBy(tab)).toEqual(before);
   const noArguments: ReadonlySet<keyof WorkerApi> = new Set(['getLocalConversations', 'refresh', 'logOut']);
   const tested = new Set(badInput.map(([name]) => name));
-  const { argumentChecks } = await import('../../../src/worker/tabs/check-arguments.ts');
-  const names = Object.keys(argumentChecks) as (keyof WorkerApi)[];
+  const { callArguments } = await import('../../../src/worker/tabs/check-arguments.ts');
+  const names = Object.keys(callArguments) as (keyof WorkerApi)[];
   expect(names.filter((name) => !tested.has(name) && !noArguments.has(name))).toEqual([]);
 });
 

@@ -86,6 +86,9 @@ test('[HB2] a page whose cursor has moved in the meantime is not stored', async 
   const timeline = watch(tab.chat.timeline(bob));
   await world.until(() => texts(timeline.value).length === 50);
   const release = world.server.faults.hold('getHistory');
+  // The answer was made before the removal, and comes after it.
+  const messages = world.server.history('alice', bob).slice(60, 110).reverse();
+  world.server.faults.failNext('getHistory', { type: 'answer', value: { messages, cursor: messages.at(-1)?.id, isLast: false } });
   const older = timeline.loadOlder();
   await world.until(() => world.server.faults.held('getHistory') === 1);
   // The history is removed while the page is on its way: the span it was asked from is no more.
@@ -95,7 +98,11 @@ test('[HB2] a page whose cursor has moved in the meantime is not stored', async 
   release();
   await older.catch(() => undefined);
   await world.settle();
-  expect(texts(timeline.value)).toEqual([]);
+  world.service.setReachable(false);
+  const other = await world.openTab();
+  const again = watch(other.chat.timeline(bob));
+  await world.until(() => again.value !== undefined);
+  expect([texts(timeline.value), texts(again.value)]).toEqual([[], []]);
 });
 
 test('[HB3] a short page is not the end; an empty page with a moved cursor goes on; isLast ends', async () => {
