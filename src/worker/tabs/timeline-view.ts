@@ -87,20 +87,21 @@ export function createTimelineView(options: {
   const olderStored = (): Promise<readonly Message[]> =>
     ledger.storage.readMessages({ conversation: key, before: window.floor(), limit: HISTORY_BATCH_SIZE });
 
-  /** What is stored below the floor with nothing missing in between. */
-  const followingStored = async (): Promise<readonly Message[]> => {
+  /** Of the messages given, oldest first, those that follow on below the floor with nothing missing in between. */
+  const following = async (read: () => Promise<readonly Message[]>): Promise<readonly Message[]> => {
     const spans = await ledger.spans(key);
     const floor = window.floor();
     const span = floor === null ? spans.at(-1) : spanAt(spans, floor);
     const isBottom = span === undefined || (floor !== null && comparePositions(span.oldest, floor) >= 0);
-    return isBottom ? [] : (await olderStored()).filter((message) => !isAfter(span.oldest, message));
+    if (isBottom) return [];
+    return (await read()).filter((message) => (floor === null || isAfter(floor, message)) && !isAfter(span.oldest, message));
   };
 
   /** Widens by what is stored and follows on, or by what one request brings. */
   const goDown = async (): Promise<number> => {
     for (let page = 0; page < EMPTY_PAGES_FOLLOWED; page += 1) {
-      const following = await followingStored();
-      if (following.length > 0) return widen(following);
+      const stored = await following(olderStored);
+      if (stored.length > 0) return widen(stored);
       const floor = window.floor();
       const cursor = olderCursorBelow(await ledger.spans(key), floor);
       if (cursor === null || (cursor === '' && isKnownEmpty)) return widen(await olderStored());
@@ -108,6 +109,9 @@ export function createTimelineView(options: {
       try {
         const { messages } = await fetchBelow(key, cursor);
         if (cursor === '' && messages.length === 0) isKnownEmpty = true;
+        // Stored by now, and in hand: it need not be read again.
+        const fetched = floor === null ? [] : await following(async () => messages.toSorted(comparePositions));
+        if (fetched.length > 0) return widen(fetched);
       } catch (error) {
         // What lies below the hole is shown all the same, with the hole above it.
         const stored = await olderStored();
@@ -191,7 +195,7 @@ export function createTimelineView(options: {
           const { messages } = await fetchBelow(key, '');
           isKnownEmpty = messages.length === 0;
           // A live message may have come first and set the floor above the page.
-          if (window.items().length < HISTORY_BATCH_SIZE) await widen(await followingStored());
+          if (window.items().length < HISTORY_BATCH_SIZE) await widen(await following(olderStored));
         }).catch(() => undefined);
       }
       await mend();
