@@ -111,7 +111,7 @@ export function assembleEngine(options: {
     environment,
     newClientId: createClientIds({ epoch: storage.epoch, uniqueId: () => environment.uniqueId() }),
     retryDelayMs: delayMs,
-    isContinuous: (key) => continuity.isCurrent(key, continuity.session()),
+    continuity,
     onSending: (conversation) => tabs.announce({ type: 'sending', conversation }),
   });
   const intake = createIntake({

@@ -1,4 +1,3 @@
-import type { ConversationKey } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
 import { withLive } from '../history/span.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -13,7 +12,8 @@ export async function acceptedBatch(options: {
   readonly ledger: Ledger;
   readonly entry: OutboxEntry;
   readonly message: Message;
-  readonly isContinuous: (key: ConversationKey) => boolean;
+  /** Whether nothing can be missing between the newest span and this message. */
+  readonly isContinuous: boolean;
 }): Promise<WriteBatch> {
   const { ledger, entry, message } = options;
   const key = entry.conversation;
@@ -23,7 +23,7 @@ export async function acceptedBatch(options: {
   const reborn = tombstone === undefined || before !== undefined ? base : { ...base, unread: { ...base.unread, readThrough: tombstone.after } };
   const row = withLastMessage(reborn, message);
   const spans = await ledger.spans(key);
-  const spansAfter = withLive(spans, [message], { isContinuous: options.isContinuous(key) });
+  const spansAfter = withLive(spans, [message], { isContinuous: options.isContinuous });
   return {
     conversations: row === before ? [] : [row],
     removedTombstones: tombstone === undefined ? [] : [key],

@@ -40,10 +40,14 @@ export function createOutbox(options: {
   readonly environment: Pick<Environment, 'now' | 'setTimer'>;
   readonly newClientId: () => string;
   readonly retryDelayMs: (attempt: number) => number;
-  readonly isContinuous: (key: ConversationKey) => boolean;
+  readonly continuity: {
+    session(): number;
+    isCurrent(key: ConversationKey, session: number): boolean;
+    confirm(key: ConversationKey, session: number): void;
+  };
   readonly onSending: (key: ConversationKey) => void;
 }): Outbox {
-  const { service, ledger, environment } = options;
+  const { service, ledger, environment, continuity } = options;
   const sending = new Set<string>();
   /** One lane per conversation for messages, another for its acknowledgements: neither waits for the other. */
   const busyLanes = new Set<string>();
@@ -85,7 +89,13 @@ export function createOutbox(options: {
     mark(entry, true);
     try {
       const message = await service.send(entry.message, { clientId: entry.clientId });
-      await ledger.write(async () => ({ batch: await acceptedBatch({ ledger, entry, message, isContinuous: options.isContinuous }), result: undefined }));
+      const session = continuity.session();
+      await ledger.write(async () => {
+        const isContinuous = continuity.isCurrent(entry.conversation, session);
+        return { batch: await acceptedBatch({ ledger, entry, message, isContinuous }), result: undefined };
+      });
+      // What lies before it is not known; from here on nothing is missed.
+      continuity.confirm(entry.conversation, session);
       return true;
     } catch (cause) {
       return await afterFailure(entry, SyncError.from(cause));

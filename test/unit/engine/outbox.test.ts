@@ -80,3 +80,20 @@ test('[OB2] a message whose echo comes before its answer is there once', async (
   expect(timeline.value?.items.map((item) => item.key)).toEqual([clientId]);
   expect(world.server.faults.count('send')).toBe(1);
 });
+
+test('[HB5] messages sent after a restart cost at most one request for what came before them', async () => {
+  const world = openWorld();
+  world.server.write({ from: 'bob', to: 'alice', text: 'before' });
+  world.server.mailbox('alice').takeKept();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const first = watch(tab.chat.timeline(bob));
+  await world.until(() => shown(first.value).length === 1);
+  world.killWorker();
+  await world.until(() => world.server.connections('alice').length === 1, 'connected again');
+  const before = world.server.faults.count('getHistory');
+  for (const msg of ['1', '2', '3']) await tab.chat.send({ conversation: bob, type: 'txt', msg });
+  await world.until(() => shown(first.value).join() === 'before received,1 sent,2 sent,3 sent');
+  await world.settle();
+  expect(world.server.faults.count('getHistory') - before).toBeLessThanOrEqual(1);
+});
