@@ -106,18 +106,20 @@ export function createTimelineView(options: {
       const cursor = olderCursorBelow(await ledger.spans(key), floor);
       if (cursor === null || (cursor === '' && isKnownEmpty)) return widen(await olderStored());
       const before = window.items().length;
+      let fetched: readonly Message[] = [];
       try {
         const { messages } = await fetchBelow(key, cursor);
         if (cursor === '' && messages.length === 0) isKnownEmpty = true;
-        // Stored by now, and in hand: it need not be read again.
-        const fetched = floor === null ? [] : await following(async () => messages.toSorted(comparePositions));
-        if (fetched.length > 0) return widen(fetched);
+        fetched = messages.toSorted(comparePositions);
       } catch (error) {
         // What lies below the hole is shown all the same, with the hole above it.
-        const stored = await olderStored();
-        if (stored.length > 0) return widen(stored);
+        const below = await olderStored();
+        if (below.length > 0) return widen(below);
         throw error;
       }
+      // Stored by now, and in hand: it need not be read again.
+      const next = floor === null ? [] : await following(async () => fetched);
+      if (next.length > 0) return widen(next);
       // A page into an empty window shows itself.
       if (floor === null && window.items().length > before) return window.items().length - before;
     }
