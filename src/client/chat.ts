@@ -2,8 +2,8 @@ import type { ConversationRef } from '../protocol/ids.ts';
 import type { Account, Conversation, OutgoingMessage, Status } from '../protocol/model.ts';
 import type { QueryValue } from '../protocol/queries.ts';
 import type { LiveQuery } from './store/live-query.ts';
-import type { Contact } from './sdk/contact.ts';
-import type { LocalCache } from './sdk/local-cache.ts';
+import type { Contact } from '../protocol/sdk-contact.ts';
+import type { LocalCache } from '../protocol/sdk-local-cache.ts';
 
 /** A timeline that can be read further back. */
 export interface Timeline extends LiveQuery<QueryValue['timeline']> {

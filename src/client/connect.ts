@@ -1,13 +1,15 @@
 import { SyncError } from '../protocol/errors.ts';
 import type { Account } from '../protocol/model.ts';
+import { isName, isRecord, take } from '../protocol/take.ts';
 import type { Chat } from './chat.ts';
 import { createConnection } from './connection/connection.ts';
 import type { WorkerFactory } from './connection/worker-host.ts';
 import { createRemote } from './connection/remote.ts';
 import { createChat } from './create-chat.ts';
 import { browserEnvironment, type ClientEnvironment } from './environment.ts';
-import { isFunction, isName, isRecord, take } from './sdk/check.ts';
 import { createLiveStore } from './store/live-store.ts';
+
+const isFunction = (value: unknown): value is () => unknown => typeof value === 'function';
 
 export type ConnectOptions = {
   readonly account: Account;
@@ -75,7 +77,7 @@ export async function connect(options: ConnectOptions): Promise<Chat> {
   };
   return createChat({
     account,
-    call: (method, args) => remote.call(method, args),
+    call: remote.call,
     store,
     close: () => close(new SyncError('closed', 'closed')),
   });

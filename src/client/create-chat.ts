@@ -1,15 +1,16 @@
 import type { ConversationRef } from '../protocol/ids.ts';
 import type { Account } from '../protocol/model.ts';
+import { isOptional, isWhole, take, takeRef } from '../protocol/take.ts';
 import type { Chat, Timeline } from './chat.ts';
 import type { Remote } from './connection/remote.ts';
-import { isName, isRecord, isWhole, take, takeRef } from './sdk/check.ts';
-import { createContact } from './sdk/contact.ts';
-import { createLocalCache } from './sdk/local-cache.ts';
+import { createSdkMethods } from './sdk-methods.ts';
 import type { LiveStore } from './store/live-store.ts';
 
-const isLimit = (value: unknown): value is number | undefined => value === undefined || isWhole(1)(value);
-
-/** Makes the public face of a connection out of its two halves: calls, and live queries. */
+/**
+ * Makes the public face of a connection out of its two halves: calls, and live queries.
+ *
+ * - The worker checks what calls are given. What queries are given is checked here: they have no promise to reject.
+ */
 export function createChat(options: {
   readonly account: Account;
   readonly call: Remote['call'];
@@ -27,7 +28,7 @@ export function createChat(options: {
     const load: Timeline['loadOlder'] = async () => {
       const { subscription, release } = store.hold(query);
       try {
-        return await call('loadOlder', Promise.all([subscription]));
+        return await call('loadOlder', subscription.then((number) => ({ subscription: number })));
       } finally {
         loading = undefined;
         release();
@@ -36,30 +37,41 @@ export function createChat(options: {
     return Object.assign(live, { loadOlder: () => (loading ??= load()) });
   };
 
-  const byClientId = (method: 'retry' | 'discard') => async (clientId: string) =>
-    call(method, [take({ clientId }, 'clientId', isName)]);
-
   return {
     account,
     conversations(window) {
-      const limit = take(window, 'limit', isLimit);
+      const limit = take(window, 'limit', isOptional(isWhole(1)));
       return store.query<'conversations'>({ type: 'conversations', ...(limit && { limit }) });
     },
     conversation: (ref) => store.query<'conversation'>({ type: 'conversation', conversation: takeRef(ref) }),
     timeline,
     unread: store.query<'unread'>({ type: 'unread' }),
     status: store.query<'status'>({ type: 'status' }),
-    async send(message) {
-      const conversation = takeRef(take(message, 'conversation', isRecord));
-      take(message, 'type', isName);
-      return call('send', [{ ...message, conversation }]);
-    },
-    retry: byClientId('retry'),
-    discard: byClientId('discard'),
-    refresh: () => call('refresh', []),
-    localCache: createLocalCache(call),
-    contact: createContact(call),
-    logOut: () => call('logOut', []),
+    send: (message) => call('send', message),
+    retry: (clientId) => call('retry', { clientId }),
+    discard: (clientId) => call('discard', { clientId }),
+    refresh: () => call('refresh'),
+    localCache: createSdkMethods(
+      call,
+      'getLocalConversations',
+      'getLocalConversation',
+      'setLocalConversationCustomField',
+      'clearConversationUnreadCount',
+      'removeLocalConversation',
+    ),
+    contact: createSdkMethods(
+      call,
+      'getServerConversations',
+      'getServerPinnedConversations',
+      'getConversationlist',
+      'getHistoryMessages',
+      'removeHistoryMessages',
+      'deleteConversation',
+      'pinConversation',
+      'addConversationMark',
+      'removeConversationMark',
+    ),
+    logOut: () => call('logOut'),
     close,
   };
 }

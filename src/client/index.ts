@@ -16,10 +16,10 @@ export type {
   OldListOptions,
   ServerConversation,
   ServerConversations,
-} from './sdk/contact.ts';
-export type { History, HistoryOptions, RemoveHistoryOptions, SdkChatType, SdkHistoryPage } from './sdk/history.ts';
-export type { LocalCache, LocalConversation, SdkResult, SessionParams } from './sdk/local-cache.ts';
-export type { SdkMessage } from './sdk/sdk-message.ts';
+} from '../protocol/sdk-contact.ts';
+export type { History, HistoryOptions, RemoveHistoryOptions, SdkChatType, SdkHistoryPage } from '../protocol/sdk-history.ts';
+export type { LocalCache, LocalConversation, SdkResult, SessionParams } from '../protocol/sdk-local-cache.ts';
+export type { SdkMessage } from '../protocol/sdk-message.ts';
 export { SyncError, type SyncErrorCode, type SyncErrorData, type SyncErrorDetails } from '../protocol/errors.ts';
 export type { ConversationKey, ConversationRef, ConversationType } from '../protocol/ids.ts';
 export type {

@@ -1,8 +1,10 @@
 import { SyncError } from '../protocol/errors.ts';
 import type { Account, Status } from '../protocol/model.ts';
 import type { TabSignal } from '../protocol/wire.ts';
-import { createLocalCalls } from './calls/local-calls.ts';
-import { createServiceCalls } from './calls/service-calls.ts';
+import { createContact } from './calls/contact.ts';
+import { createHistory } from './calls/history.ts';
+import { createLocalCache } from './calls/local-cache.ts';
+import { createTabCalls } from './calls/tab-calls.ts';
 import { createClientIds } from './client-id.ts';
 import { createConnection } from './connection/connection.ts';
 import { createStatusKeeper } from './connection/status-keeper.ts';
@@ -120,6 +122,12 @@ export function assembleEngine(options: {
     environment,
     continuity,
     retryDelayMs: delayMs,
+    onDropped: (error) => {
+      status.setDropped(error);
+      // What it said of the list is asked for; what it said of messages is a hole from here on.
+      continuity.restart();
+      sync.refresh().catch(() => undefined);
+    },
     onDistrusted: (key) => {
       continuity.doubt(key);
       sync.refresh().catch(() => undefined);
@@ -135,10 +143,12 @@ export function assembleEngine(options: {
     service,
     deviceId: storage.deviceId,
     environment,
-    getToken: () => tokens.get(),
+    // What is stored comes first: logging in takes as long as reading it, on the same thread.
+    getToken: () => ledger.loaded.catch(() => undefined).then(() => tokens.get()),
     retryDelayMs: delayMs,
     onConnected: () => {
       status.setOnline(true);
+      status.setDropped(null);
       sync.start();
       outbox.start();
     },
@@ -156,14 +166,11 @@ export function assembleEngine(options: {
     announce: (value: Status) => tabs.announce({ type: 'status', status: value }),
   });
 
-  const localCalls = createLocalCalls({ ledger, self, onWaiting: () => outbox.poke() });
-  const serviceCalls = createServiceCalls({
-    ledger,
-    service,
-    self,
-    storeList: (conversations) => storeListPage({ ledger, self, conversations }),
-    fetchHistory: (request) => backfill.fetch(request),
-  });
+  const sdkMethods = {
+    ...createLocalCache({ ledger, self, onWaiting: () => outbox.poke() }),
+    ...createContact({ ledger, service, self, storeList: (conversations) => storeListPage({ ledger, self, conversations }) }),
+    ...createHistory({ ledger, service, self, fetchHistory: backfill.fetch }),
+  };
 
   const onSignal = (signal: TabSignal): void => {
     if (signal === 'online' || signal === 'offline') status.setOnline(signal === 'online');
@@ -182,12 +189,8 @@ export function assembleEngine(options: {
       fetchBelow: (key, cursor) => backfill.fetchBelow(key, cursor),
     }),
     makeApi: (feed) => ({
-      ...localCalls,
-      ...serviceCalls,
-      loadOlder: async (subscription) => feed.timeline(subscription).loadOlder(),
-      send: async (message) => ({ clientId: await outbox.send(message) }),
-      retry: (clientId) => outbox.retry(clientId),
-      discard: (clientId) => outbox.discard(clientId),
+      ...sdkMethods,
+      ...createTabCalls({ outbox, timeline: feed.timeline }),
       refresh: () => sync.refresh(),
       logOut: options.logOut,
     }),

@@ -9,6 +9,8 @@ export interface StatusKeeper {
   update(): void;
   setOnline(isOnline: boolean): void;
   setStorageError(error: SyncError | null): void;
+  /** Something the service told was lost; null: since then it was asked anew. */
+  setDropped(error: SyncError | null): void;
   /** Signed out, whatever else happens. */
   signOut(reason: SyncError): void;
 }
@@ -22,10 +24,11 @@ export function createStatusKeeper(options: {
 }): StatusKeeper {
   let { isOnline } = options;
   let storageError: SyncError | null = null;
+  let dropped: SyncError | null = null;
   let signedOut: Status | undefined;
   let shown: Status | undefined;
 
-  const value = (): Status => signedOut ?? statusOf({ connection: options.connection(), sync: options.sync(), isOnline, storageError });
+  const value = (): Status => signedOut ?? statusOf({ connection: options.connection(), sync: options.sync(), isOnline, fault: storageError ?? dropped });
 
   const update = (): void => {
     const next = value();
@@ -43,6 +46,10 @@ export function createStatusKeeper(options: {
     },
     setStorageError(error) {
       storageError = error;
+      update();
+    },
+    setDropped(error) {
+      dropped = error;
       update();
     },
     signOut(reason) {

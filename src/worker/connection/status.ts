@@ -8,15 +8,15 @@ export type StatusFacts = {
   readonly sync: { readonly isComplete: boolean; readonly done: number; readonly error: SyncError | null };
   /** What the tabs and the host say of the network. */
   readonly isOnline: boolean;
-  /** Why storing failed last; null while it works. */
-  readonly storageError: SyncError | null;
+  /** What is wrong with the engine itself: why storing failed, or what was lost; null while all is well. */
+  readonly fault: SyncError | null;
 };
 
 /** @returns The one honest word for how things stand; the worst first. */
-export function statusOf({ connection, sync, isOnline, storageError }: StatusFacts): Status {
+export function statusOf({ connection, sync, isOnline, fault }: StatusFacts): Status {
   const { phase, error, lostAt, failures } = connection;
   if (phase === 'ended') return { type: 'signed-out', reason: reasonOf(error) };
-  if (storageError !== null) return { type: 'degraded', reason: storageError.toData() };
+  if (fault !== null) return { type: 'degraded', reason: fault.toData() };
   if (phase === 'connected') {
     if (sync.isComplete) return { type: 'live' };
     if (sync.error !== null) return { type: 'degraded', reason: sync.error.toData() };

@@ -3,6 +3,7 @@ import { SyncError } from '../../protocol/errors.ts';
 import { HISTORY_BATCH_SIZE } from '../../protocol/limits.ts';
 import type { Message } from '../../protocol/model.ts';
 import type { HistoryPage, HistoryRequest } from '../../protocol/worker-api.ts';
+import { createSharing } from '../sharing.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { withInsertedMessages } from '../ledger/row-changes.ts';
 import type { ChatService } from '../service/chat-service.ts';
@@ -36,7 +37,7 @@ export function createBackfill(options: {
   readonly self: string;
 }): Backfill {
   const { service, ledger, continuity, self } = options;
-  const inFlight = new Map<string, Promise<HistoryPage>>();
+  const share = createSharing();
 
   const fetchAndStore = async (request: HistoryRequest): Promise<HistoryPage> => {
     const key = conversationKey(request.conversation);
@@ -47,13 +48,13 @@ export function createBackfill(options: {
       throw new SyncError('bad-response', 'the history cursor did not move', { details: { conversationId: request.conversation.conversationId } });
     }
     if (request.filter !== undefined) return page;
-    const isStored = await ledger.write(async () => {
+    await ledger.write(async () => {
       const spans = await ledger.spans(key);
       const isOutdated = wasStored && !isStoredCursor(spans, request);
-      return { batch: isOutdated ? {} : await batchOf(key, request, page, spans), result: !isOutdated };
+      return isOutdated ? {} : batchOf(key, request, page, spans);
     });
     const reachesNewest = request.cursor === '' && request.direction === 'up';
-    if (isStored && reachesNewest && page.messages.length > 0) continuity.confirm(key, session);
+    if (reachesNewest && page.messages.length > 0) continuity.confirm(key, session);
     return page;
   };
 
@@ -86,10 +87,8 @@ export function createBackfill(options: {
   };
 
   const fetch = (request: HistoryRequest): Promise<HistoryPage> => {
-    const name = JSON.stringify([request.conversation.conversationType, request.conversation.conversationId, request.cursor, request.pageSize, request.direction, request.filter]);
-    const running = inFlight.get(name) ?? fetchAndStore(request).finally(() => inFlight.delete(name));
-    inFlight.set(name, running);
-    return running;
+    const { conversation, cursor, pageSize, direction, filter } = request;
+    return share([conversationKey(conversation), cursor, pageSize, direction, filter], () => fetchAndStore(request));
   };
 
   return {

@@ -27,7 +27,7 @@ export interface Continuity {
  * Takes what the service tells, in order, and stores it.
  *
  * - Everything that waits is stored in one transaction, many conversations at once.
- * - What cannot be stored now waits and is tried again; the order stays.
+ * - What cannot be stored now waits and is tried again; the order stays. What can never be stored is told, and dropped.
  */
 export interface Intake {
   push(event: DataEvent): void;
@@ -43,6 +43,7 @@ type Waiting = { readonly event: DataEvent; readonly session: number };
 
 /**
  * @param options.retryDelayMs How long to wait before what could not be stored is tried again; by attempt, from 1 on.
+ * @param options.onDropped What the service told could not be used; the rest goes on.
  * @param options.onDistrusted History of the conversation was removed elsewhere: list and history should be read again.
  */
 export function createIntake(options: {
@@ -51,6 +52,7 @@ export function createIntake(options: {
   readonly environment: Pick<Environment, 'setTimer'>;
   readonly continuity: Continuity;
   readonly retryDelayMs: (attempt: number) => number;
+  readonly onDropped: (error: SyncError) => void;
   readonly onDistrusted: (key: ConversationKey) => void;
 }): Intake {
   const { ledger, self, continuity } = options;
@@ -82,7 +84,7 @@ export function createIntake(options: {
           return change;
         }),
       );
-      return { batch: joined(changes.filter((change) => change !== undefined), matchedSends(run)), result: undefined };
+      return joined(changes.filter((change) => change !== undefined), matchedSends(run));
     });
     for (const [key, session] of confirmed) continuity.confirm(key, session);
   };
@@ -113,16 +115,15 @@ export function createIntake(options: {
   };
 
   const storeOther = async (event: DataEvent): Promise<void> => {
-    const batch = await ledger.write(async () => {
-      const decided = await batchOf(event, ledger, self);
-      return { batch: decided, result: decided };
-    });
+    const batch = await ledger.write(() => batchOf(event, ledger, self));
     if (event.type === 'history-removed' && Object.keys(batch).length > 0) options.onDistrusted(conversationKey(event.conversation));
   };
 
   const drain = async (): Promise<void> => {
+    /** Events of a run that failed, to be taken one by one: only the one at fault is dropped. */
+    let suspects = 0;
     for (let attempt = 1; waiting.length > 0 && !isClosed; ) {
-      const run = waiting.slice(0, nextRun());
+      const run = waiting.slice(0, suspects > 0 ? 1 : nextRun());
       const [first] = run;
       try {
         if (first?.event.type === 'messages') await storeMessages(run);
@@ -134,7 +135,13 @@ export function createIntake(options: {
           attempt += 1;
           continue;
         }
+        if (run.length > 1) {
+          suspects = run.length;
+          continue;
+        }
+        options.onDropped(SyncError.from(error));
       }
+      suspects -= 1;
       waiting.splice(0, run.length);
     }
   };

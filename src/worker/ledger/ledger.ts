@@ -1,16 +1,8 @@
 import type { ConversationKey } from '../../protocol/ids.ts';
 import { SyncError } from '../../protocol/errors.ts';
-import type { ListSync, MessageChange, OutboxEntry, Span, Storage, Tombstone, WriteBatch } from '../storage/storage.ts';
+import type { Durability, ListSync, MessageChange, OutboxEntry, Span, Storage, Tombstone, WriteBatch } from '../storage/storage.ts';
 import { createDirectory, type Directory, type DirectoryChange } from './directory.ts';
 import { createWriteQueue } from './write-queue.ts';
-
-/** What a decision hands back: what to store, and what its caller learns once that is stored. */
-export type Plan<R> = {
-  readonly batch: WriteBatch;
-  /** `strict` where the user was promised that it is kept (OB1). */
-  readonly durability?: 'strict' | 'relaxed';
-  readonly result: R;
-};
 
 /** What a completed transaction changed. */
 export type Commit = {
@@ -44,12 +36,13 @@ export interface Ledger {
   /**
    * Runs a decision when all earlier ones are stored, and stores what it decides in one transaction.
    *
-   * - A decision that throws, or plans nothing, stores and announces nothing.
+   * - A decision that throws, or decides nothing, stores and announces nothing.
    *
-   * @returns The plan's result, after the transaction has completed and was announced.
+   * @param durability `strict` where the user was promised that it is kept (OB1).
+   * @returns What was decided, after the transaction has completed and was announced.
    * @throws {SyncError} what `decide` throws, or `storage-full`, `storage-failed`, `storage-unavailable`, `fenced`
    */
-  write<R>(decide: () => Plan<R> | Promise<Plan<R>>): Promise<R>;
+  write(decide: () => WriteBatch | Promise<WriteBatch>, durability?: Durability): Promise<WriteBatch>;
 }
 
 /** Conversations whose spans are kept in memory. Unit: conversations. More only costs memory; fewer costs reads. */
@@ -108,10 +101,9 @@ export function openLedger(options: {
     if (eldest?.done === false) spansOf.delete(eldest.value);
   };
 
-  const store = async (plan: Plan<unknown>): Promise<readonly number[]> => {
+  const store = async (batch: WriteBatch, durability: Durability): Promise<readonly number[]> => {
     try {
-      const options = plan.durability === undefined ? {} : { durability: plan.durability };
-      const { outboxSeqs } = await storage.write(plan.batch, options);
+      const { outboxSeqs } = await storage.write(batch, { durability });
       if (hasFailed) onFailure(null);
       hasFailed = false;
       return outboxSeqs;
@@ -165,14 +157,12 @@ export function openLedger(options: {
       // A commit may have brought newer ones while these were read.
       return spansOf.get(key) ?? (keepSpans(key, spans), spans);
     },
-    write: (decide) =>
+    write: (decide, durability = 'relaxed') =>
       queue.run(async () => {
         await loaded;
-        const plan = await decide();
-        if (isEmpty(plan.batch)) return plan.result;
-        const seqs = await store(plan);
-        announce(takeOver(plan.batch, seqs));
-        return plan.result;
+        const batch = await decide();
+        if (!isEmpty(batch)) announce(takeOver(batch, await store(batch, durability)));
+        return batch;
       }),
   };
 }

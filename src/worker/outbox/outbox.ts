@@ -90,10 +90,7 @@ export function createOutbox(options: {
     try {
       const message = await service.send(entry.message, { clientId: entry.clientId });
       const session = continuity.session();
-      await ledger.write(async () => {
-        const isContinuous = continuity.isCurrent(entry.conversation, session);
-        return { batch: await acceptedBatch({ ledger, entry, message, isContinuous }), result: undefined };
-      });
+      await ledger.write(() => acceptedBatch({ ledger, entry, message, isContinuous: continuity.isCurrent(entry.conversation, session) }));
       // What lies before it is not known; from here on nothing is missed.
       continuity.confirm(entry.conversation, session);
       return true;
@@ -115,11 +112,11 @@ export function createOutbox(options: {
     }
   };
 
-  const update = (entry: Send, state: Send['state']): Promise<void> =>
+  const update = (entry: Send, state: Send['state']): Promise<unknown> =>
     ledger.write(() => {
       const isThere = ledger.outbox().some(({ seq }) => seq === entry.seq);
-      return { batch: isThere ? { outboxUpdates: [{ ...entry, state }] } : {}, durability: 'strict', result: undefined };
-    });
+      return isThere ? { outboxUpdates: [{ ...entry, state }] } : {};
+    }, 'strict');
 
   const acknowledge = async (entry: OutboxEntry): Promise<boolean> => {
     try {
@@ -127,7 +124,10 @@ export function createOutbox(options: {
     } catch (cause) {
       if (SyncError.from(cause).retryable) return false;
     }
-    return ledger.write(() => ({ batch: { outboxRemoves: [entry.seq] }, result: true })).catch(() => false);
+    return ledger.write(() => ({ outboxRemoves: [entry.seq] })).then(
+      () => true,
+      () => false,
+    );
   };
 
   const mark = (entry: Send, isSending: boolean): void => {
@@ -164,7 +164,7 @@ export function createOutbox(options: {
         createdAt: environment.now(),
         state: { type: 'queued' as const },
       };
-      await ledger.write(() => ({ batch: { outboxAdds: [entry] }, durability: 'strict', result: undefined }));
+      await ledger.write(() => ({ outboxAdds: [entry] }), 'strict');
       poke();
       return clientId;
     },
@@ -178,8 +178,8 @@ export function createOutbox(options: {
       const { seq } = find(clientId);
       await ledger.write(() => {
         if (sending.has(clientId)) throw new SyncError('not-found', 'the message is being sent now', { details: { clientId } });
-        return { batch: { outboxRemoves: [seq] }, durability: 'strict', result: undefined };
-      });
+        return { outboxRemoves: [seq] };
+      }, 'strict');
     },
     sending: () => sending,
     start() {

@@ -102,6 +102,9 @@ export type WriteBatch = {
   readonly outboxRemoves?: readonly number[];
 };
 
+/** `strict`: on the disk when the write resolves, not only with the operating system. */
+export type Durability = 'strict' | 'relaxed';
+
 /**
  * The account's database. One writer: the engine serialises its writes, decides in memory what to store, and hands
  * over whole batches; reads may run at any time.
@@ -116,7 +119,7 @@ export interface Storage {
   readonly deviceId: string;
   /** This opening's fencing epoch: one more than the opening before. */
   readonly epoch: number;
-  write(batch: WriteBatch, options?: { readonly durability?: 'strict' | 'relaxed' }): Promise<{ readonly outboxSeqs: readonly number[] }>;
+  write(batch: WriteBatch, options?: { readonly durability?: Durability }): Promise<{ readonly outboxSeqs: readonly number[] }>;
 
   /** All rows, in no particular order. */
   loadConversations(): Promise<readonly ConversationRow[]>;

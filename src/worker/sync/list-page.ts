@@ -2,7 +2,7 @@ import { conversationKey, isAfter, toPosition } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ServiceConversation } from '../service/chat-service.ts';
-import type { ConversationRow, ListSync, WriteBatch } from '../storage/storage.ts';
+import type { ConversationRow, ListSync } from '../storage/storage.ts';
 import { NOTHING_UNREAD, rebased } from '../unread/unread-count.ts';
 import { mergeListed, type Merge } from './apply-page.ts';
 
@@ -22,19 +22,21 @@ export async function storeListPage(options: {
   readonly listSync?: (changed: boolean) => ListSync | undefined;
 }): Promise<boolean> {
   const { ledger, self } = options;
-  return ledger.write(async () => {
+  let hasNews = false;
+  await ledger.write(async () => {
     // A row listed twice in one page counts once, as it stands last.
     const distinct = new Map(options.conversations.map((listed) => [conversationKey(listed), listed]));
     const merges = await Promise.all([...distinct.values()].map((listed) => merge(listed, ledger, self)));
     const puts = merges.filter((result) => result.type === 'put');
-    const listSync = options.listSync?.(puts.length > 0);
-    const batch: WriteBatch = {
+    hasNews = puts.length > 0;
+    const listSync = options.listSync?.(hasNews);
+    return {
       conversations: puts.map(({ row }) => row),
       removedTombstones: puts.filter(({ revives }) => revives).map(({ row }) => row.key),
       ...(listSync === undefined ? {} : { listSync }),
     };
-    return { batch, result: puts.length > 0 };
   });
+  return hasNews;
 }
 
 async function merge(listed: ServiceConversation, ledger: Ledger, self: string): Promise<Merge> {

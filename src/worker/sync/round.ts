@@ -111,7 +111,7 @@ export function createRound(options: {
     await ledger.write(() => {
       const now = environment.now();
       const listSync = ledger.listSync() ?? { cursor: null, startedAt: now, completedAt: null, done };
-      return { batch: { listSync: { ...listSync, cursor: null, completedAt: now } }, result: undefined };
+      return { listSync: { ...listSync, cursor: null, completedAt: now } };
     });
   };
 

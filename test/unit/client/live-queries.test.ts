@@ -222,7 +222,7 @@ describe('loadOlder', () => {
     expect(worker.calls).toEqual([]);
     worker.tab.snapshot('timeline', { items: [], state });
     expect(await load).toEqual({ added: 50, hasOlder: true });
-    expect(worker.calls).toEqual([{ method: 'loadOlder', args: [worker.tab.subscription('timeline')] }]);
+    expect(worker.calls).toEqual([{ method: 'loadOlder', args: [{ subscription: worker.tab.subscription('timeline') }] }]);
     await eventually(() => expect(worker.tab.received.at(-1)?.type).toBe('unsubscribe'));
   });
 

@@ -34,7 +34,7 @@ describe('death of the worker', () => {
     worker.answer = never;
     const call = chat.localCache.getLocalConversation(bob);
     await eventually(() => expect(worker.calls).toHaveLength(1));
-    worker.answer = () => ({ ok: true, value: undefined });
+    worker.answer = () => ({ ok: true, value: { type: 0, data: undefined } });
     worker.kill();
     expect(await call).toEqual({ type: 0, data: undefined });
     expect(worker.calls.map(({ method }) => method)).toEqual(['getLocalConversation', 'getLocalConversation']);
@@ -57,7 +57,7 @@ describe('death of the worker', () => {
     worker.answer = () => lost;
     const read = chat.localCache.getLocalConversation(bob);
     await rejection(chat.retry('c1'), 'worker-lost');
-    worker.answer = () => ({ ok: true, value: undefined });
+    worker.answer = () => ({ ok: true, value: { type: 0, data: undefined } });
     worker.kill();
     expect(await read).toEqual({ type: 0, data: undefined });
     expect(worker.calls.map(({ method }) => method)).toEqual(['getLocalConversation', 'retry', 'getLocalConversation']);

@@ -110,7 +110,7 @@ describe('the status', () => {
     connection: { phase: 'connected', failures: 0, lostAt: null, error: null },
     sync: { isComplete: true, done: 50, error: null },
     isOnline: true,
-    storageError: null,
+    fault: null,
   };
   const away = { ...facts.connection, phase: 'waiting', failures: 1 } as const;
   const full = new SyncError('storage-full', 'full');
@@ -123,8 +123,8 @@ describe('the status', () => {
     [{ connection: { ...away, lostAt: 7 } }, { type: 'stale', since: 7 }],
     [{ connection: { ...away, lostAt: 7 }, isOnline: false }, { type: 'offline', since: 7 }],
     [{ connection: away, isOnline: false }, { type: 'offline', since: null }],
-    [{ storageError: full }, { type: 'degraded', reason: { code: 'storage-full' } }],
-    [{ connection: { ...away, phase: 'ended', error: new SyncError('kicked', 'kicked') }, storageError: full }, { type: 'signed-out', reason: { code: 'kicked' } }],
+    [{ fault: full }, { type: 'degraded', reason: { code: 'storage-full' } }],
+    [{ connection: { ...away, phase: 'ended', error: new SyncError('kicked', 'kicked') }, fault: full }, { type: 'signed-out', reason: { code: 'kicked' } }],
   ] as const)('[ER1] says the worst there is: %#', (changes, expected) => {
     expect(statusOf({ ...facts, ...changes })).toMatchObject(expected);
   });

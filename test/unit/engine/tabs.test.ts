@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openWorld } from './open-world.ts';
 import { openRawTab, sayHello } from './raw-tab.ts';
-import { bob, shownBy, untilLive, watch } from './watch.ts';
+import { shownBy, untilLive, watch } from './watch.ts';
 
 test('[TB1] a second engine waits for the account, and is refused by name when it is not let go', async () => {
   const world = openWorld();
@@ -82,7 +82,7 @@ test('[TB3] [TB4] an engine that ends answers what is open, and its tabs go on w
   const raw = await openRawTab(world);
   await world.until(() => world.server.connections('alice').length === 1);
   world.server.faults.hold('getHistory');
-  const open = raw.call('getHistoryMessages', { conversation: bob, cursor: '', pageSize: 10, direction: 'up' });
+  const open = raw.call('getHistoryMessages', { targetId: 'bob', pageSize: 10 });
   await world.until(() => world.server.faults.held('getHistory') === 1);
   await world.endEngine();
   expect(await open).toMatchObject({ ok: false, error: { code: 'worker-lost' } });

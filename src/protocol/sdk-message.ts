@@ -1,4 +1,4 @@
-import type { ConversationType } from '../../protocol/ids.ts';
+import type { ConversationType } from './ids.ts';
 
 /** What messages of every type have in common in the SDK's shape. */
 type Common<Type extends string> = {

@@ -1,7 +1,4 @@
-import type { ConversationType } from '../../protocol/ids.ts';
-import type { Conversation } from '../../protocol/model.ts';
-import type { Remote } from '../connection/remote.ts';
-import { isFlag, isRecord, take, takeRef } from './check.ts';
+import type { ConversationType } from './ids.ts';
 import type { SdkMessage } from './sdk-message.ts';
 
 /** How the SDK answers: `type` 0 says that it went well; everything else is a rejection here. */
@@ -43,30 +40,4 @@ export interface LocalCache {
   clearConversationUnreadCount(params: SessionParams & { localOnly?: boolean }): Promise<void>;
   /** Takes the conversation out of the local list, with its messages unless `isRemoveLocalMessage` is false. */
   removeLocalConversation(params: SessionParams & { isRemoveLocalMessage?: boolean }): Promise<void>;
-}
-
-function toLocal(row: Conversation): LocalConversation {
-  return { ...row, lastMessage: row.lastMessage ?? undefined } as LocalConversation;
-}
-
-export function createLocalCache(call: Remote['call']): LocalCache {
-  return {
-    async getLocalConversations() {
-      return { type: 0, data: (await call('getLocalConversations', [])).map(toLocal) };
-    },
-    async getLocalConversation(params) {
-      const row = await call('getLocalConversation', [takeRef(params)]);
-      return { type: 0, data: row && toLocal(row) };
-    },
-    async setLocalConversationCustomField(params) {
-      await call('setCustomField', [takeRef(params), take(params, 'customField', isRecord)]);
-    },
-    async clearConversationUnreadCount(params) {
-      await call('clearUnread', [takeRef(params), { localOnly: take(params, 'localOnly', isFlag, false) }]);
-    },
-    async removeLocalConversation(params) {
-      const removeMessages = take(params, 'isRemoveLocalMessage', isFlag, true);
-      await call('removeLocalConversation', [takeRef(params), { removeMessages }]);
-    },
-  };
 }

@@ -1,11 +1,7 @@
-import type { ConversationType } from '../../protocol/ids.ts';
-import { OLD_LIST_PAGE_SIZE_RANGE, PAGE_SIZE_RANGE } from '../../protocol/limits.ts';
-import type { Remote } from '../connection/remote.ts';
-import { isFlag, isListOf, isRecord, isWhole, take, takePage, takeRef } from './check.ts';
-import { createHistory, type History } from './history.ts';
-import type { SdkResult, SessionParams } from './local-cache.ts';
+import type { ConversationType } from './ids.ts';
+import type { History } from './sdk-history.ts';
+import type { SdkResult, SessionParams } from './sdk-local-cache.ts';
 import type { SdkMessage } from './sdk-message.ts';
-import { tellCallbacks } from './tell-callbacks.ts';
 
 /** The callbacks that the SDK's older methods take besides giving a promise. */
 export type OldCallbacks<T> = {
@@ -86,45 +82,4 @@ export interface Contact extends History {
   pinConversation(params: SessionParams & { isPinned: boolean }): Promise<SdkResult<{ isPinned: boolean; pinnedTime: number }>>;
   addConversationMark(params: MarkOptions): Promise<void>;
   removeConversationMark(params: MarkOptions): Promise<void>;
-}
-
-export function createContact(call: Remote['call']): Contact {
-  const readOldList = async (params?: OldListOptions): Promise<SdkResult<OldConversationList>> => {
-    const pageNum = take(params, 'pageNum', isWhole(1), 1);
-    const { pageSize } = takePage(params, OLD_LIST_PAGE_SIZE_RANGE);
-    const rows = await call('getOldConversationList', [{ pageNum, pageSize }]);
-    return { type: 0, data: { channel_infos: rows as OldConversationList['channel_infos'] } };
-  };
-
-  const remove = async (params: DeleteConversationOptions): Promise<SdkResult<{ result: 'ok' }>> => {
-    const conversation = takeRef(params, 'channel', 'chatType', 'singleChat');
-    await call('deleteConversation', [{ conversation, deleteRoam: take(params, 'deleteRoam', isFlag) }]);
-    return { type: 0, data: { result: 'ok' } };
-  };
-
-  const list = (method: 'getServerConversations' | 'getServerPinnedConversations') => async (params?: ListOptions) => {
-    const includeEmptyConversations = take(params, 'includeEmptyConversations', isFlag, false);
-    const data = await call(method, [{ ...takePage(params, PAGE_SIZE_RANGE), includeEmptyConversations }]);
-    return { type: 0, data } as unknown as SdkResult<ServerConversations>;
-  };
-
-  const mark = (isMarked: boolean) => async (params: MarkOptions) => {
-    const conversations = take(params, 'conversations', isListOf(isRecord)).map((ref) => takeRef(ref));
-    await call('markConversations', [{ conversations, mark: take(params, 'mark', isWhole(0, 19)), isMarked }]);
-  };
-
-  return {
-    ...createHistory(call),
-    getServerConversations: list('getServerConversations'),
-    getServerPinnedConversations: list('getServerPinnedConversations'),
-    getConversationlist: (params) => tellCallbacks(readOldList(params), params?.success, params?.error),
-    deleteConversation: (params) => tellCallbacks(remove(params), params?.success, params?.error),
-    async pinConversation(params) {
-      const isPinned = take(params, 'isPinned', isFlag);
-      const { pinnedTime } = await call('pinConversation', [{ conversation: takeRef(params), isPinned }]);
-      return { type: 0, data: { isPinned, pinnedTime } };
-    },
-    addConversationMark: mark(true),
-    removeConversationMark: mark(false),
-  };
 }

@@ -1,0 +1,19 @@
+import { DEFAULT_PAGE_SIZE } from '../../protocol/limits.ts';
+import { isWhole, take, type Test } from '../../protocol/take.ts';
+
+export const isString = (value: unknown): value is string => typeof value === 'string';
+export const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
+
+/** @param test What every entry must pass. An empty list is not good. */
+export const isListOf =
+  <T>(test: Test<T>, max = Infinity): Test<T[]> =>
+  (value): value is T[] =>
+    Array.isArray(value) && value.length > 0 && value.length <= max && value.every(test);
+
+/** @returns Page size and cursor; `''` for every way to say "from the start". */
+export function takePage(options: unknown, range: { readonly max: number }): { readonly pageSize: number; readonly cursor: string } {
+  return {
+    pageSize: take(options, 'pageSize', isWhole(1, range.max), DEFAULT_PAGE_SIZE),
+    cursor: take(options, 'cursor', isString, ''),
+  };
+}
