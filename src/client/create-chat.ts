@@ -3,7 +3,7 @@ import type { Account } from '../protocol/model.ts';
 import { isOptional, isWhole, take, takeRef } from '../protocol/take.ts';
 import type { Chat, Timeline } from './chat.ts';
 import type { Remote } from './connection/remote.ts';
-import { createSdkMethods } from './sdk-methods.ts';
+import { createCalls } from './create-calls.ts';
 import type { LiveStore } from './store/live-store.ts';
 
 /**
@@ -39,10 +39,8 @@ export function createChat(options: {
 
   return {
     account,
-    conversations(window) {
-      const limit = take(window, 'limit', isOptional(isWhole(1)));
-      return store.query<'conversations'>({ type: 'conversations', ...(limit && { limit }) });
-    },
+    conversations: (window) =>
+      store.query<'conversations'>({ type: 'conversations', limit: take(window, 'limit', isOptional(isWhole(1))) }),
     conversation: (ref) => store.query<'conversation'>({ type: 'conversation', conversation: takeRef(ref) }),
     timeline,
     unread: store.query<'unread'>({ type: 'unread' }),
@@ -51,7 +49,8 @@ export function createChat(options: {
     retry: (clientId) => call('retry', { clientId }),
     discard: (clientId) => call('discard', { clientId }),
     refresh: () => call('refresh'),
-    localCache: createSdkMethods(
+    logOut: () => call('logOut'),
+    localCache: createCalls(
       call,
       'getLocalConversations',
       'getLocalConversation',
@@ -59,7 +58,7 @@ export function createChat(options: {
       'clearConversationUnreadCount',
       'removeLocalConversation',
     ),
-    contact: createSdkMethods(
+    contact: createCalls(
       call,
       'getServerConversations',
       'getServerPinnedConversations',
@@ -71,7 +70,6 @@ export function createChat(options: {
       'addConversationMark',
       'removeConversationMark',
     ),
-    logOut: () => call('logOut'),
     close,
   };
 }

@@ -4,7 +4,7 @@ import type { Conversation, Status, TimelineItem, TimelineState } from './model.
 /** What a tab can watch. A query crosses the port once; then only what changed does. */
 export type Query =
   /** The conversation list, in {@link file://./conversation-order.ts} order; `limit` newest rows, or all. */
-  | { readonly type: 'conversations'; readonly limit?: number }
+  | { readonly type: 'conversations'; readonly limit?: number | undefined }
   | { readonly type: 'conversation'; readonly conversation: ConversationRef }
   /** The newest messages of a conversation; the worker widens the window at each `loadOlder`. */
   | {

@@ -108,7 +108,7 @@ export function createRemote(options: {
       worker = undefined;
       for (const call of calls) {
         if (!call.isSent) continue;
-        if (!mayRepeat(call)) call.settle(new SyncError('worker-lost', `${call.method}: the worker died before it answered`));
+        if (!mayRepeat(call)) call.settle(new SyncError('worker-lost', `${call.method}: the worker died`));
         call.isSent = false;
         call.isRetry = true;
       }
