@@ -5,6 +5,7 @@ export type ScenarioOptions = {
   readonly world: BenchWorld;
   /** Rounds whose times are kept. */
   readonly rounds: number;
+  readonly localCacheRounds?: number;
   readonly warmUps: number;
   /** Told one line a run. */
   readonly report: (line: string) => void;

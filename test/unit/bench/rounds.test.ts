@@ -26,6 +26,21 @@ test('systems take turns, and warm-up rounds are thrown away', async () => {
   expect(lines.at(-1)).toMatch(/round 2\/2 +moorage +run 6/);
 });
 
+test('localCache can take part in fewer rounds than the others', async () => {
+  const order: string[] = [];
+  await runRounds<number>({
+    name: 'x',
+    systems: ['sdk', 'localCache'],
+    rounds: 2,
+    localCacheRounds: 1,
+    warmUps: 0,
+    run: async (system) => order.push(system),
+    report: () => undefined,
+    describe: String,
+  });
+  expect(order).toEqual(['sdk', 'localCache', 'sdk']);
+});
+
 test('a run that fails ends the rounds', async () => {
   const run = async (): Promise<number> => {
     throw new Error('no rows');
