@@ -62,7 +62,8 @@ export function assembleEngine(options: {
     timeoutMs: settings.serviceTimeoutMs,
     attempted: () => connection.attempted(),
   });
-  const delayMs = (attempt: number): number => retryDelayMs(attempt, environment.random(), settings.retry);
+  const delayMs = (attempt: number, failure?: SyncError | null): number =>
+    retryDelayMs(attempt, { ...settings.retry, random: environment.random(), failure });
   const continuity = createContinuity();
   const isConnected = (): boolean => connection.facts().phase === 'connected';
 
@@ -79,7 +80,7 @@ export function assembleEngine(options: {
     announce: announceCommit,
     onFailure: (error) => {
       if (error?.code === 'fenced') options.onFenced();
-      else status.setStorageError(error);
+      else status.note({ storageError: error });
     },
   });
 
@@ -123,7 +124,7 @@ export function assembleEngine(options: {
     continuity,
     retryDelayMs: delayMs,
     onDropped: (error) => {
-      status.setDropped(error);
+      status.note({ dropped: error });
       // What it said of the list is asked for; what it said of messages is a hole from here on.
       continuity.restart();
       sync.refresh().catch(() => undefined);
@@ -147,8 +148,7 @@ export function assembleEngine(options: {
     getToken: () => ledger.loaded.catch(() => undefined).then(() => tokens.get()),
     retryDelayMs: delayMs,
     onConnected: () => {
-      status.setOnline(true);
-      status.setDropped(null);
+      status.note({ isOnline: true, dropped: null });
       sync.start();
       outbox.start();
     },
@@ -173,7 +173,7 @@ export function assembleEngine(options: {
   };
 
   const onSignal = (signal: TabSignal): void => {
-    if (signal === 'online' || signal === 'offline') status.setOnline(signal === 'online');
+    if (signal === 'online' || signal === 'offline') status.note({ isOnline: signal === 'online' });
     if (signal === 'online' || signal === 'visible') connection.wake();
   };
 
@@ -227,7 +227,7 @@ export function assembleEngine(options: {
       tabs.announce({ type: 'loaded' });
       outbox.poke();
     },
-    (error: unknown) => status.setStorageError(SyncError.from(error)),
+    (error: unknown) => status.note({ storageError: SyncError.from(error) }),
   );
   connection.start();
 

@@ -1,5 +1,6 @@
 import { SyncError } from '../protocol/errors.ts';
 import type { Account } from '../protocol/model.ts';
+import { isName, isRecord } from '../protocol/take.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import type { Hello, HelloReply } from '../protocol/wire.ts';
 import { createEngine, type Engine, type EngineDependencies } from './engine.ts';
@@ -49,20 +50,12 @@ export function createReception(dependencies: Omit<EngineDependencies, 'account'
   };
 }
 
+/** Of another build's hello no more is asked than what the refusal needs. */
 function isHello(message: unknown): message is Hello {
-  if (typeof message !== 'object' || message === null) return false;
-  const hello = message as { readonly [Field in keyof Hello]?: unknown };
-  if (hello.moorage !== 'hello' || typeof hello.tabId !== 'string' || typeof hello.protocol !== 'number') return false;
-  if (hello.protocol !== PROTOCOL_VERSION) return true;
-  return typeof hello.tabLock === 'string' && isAccount(hello.account) && isPort(hello.calls) && isPort(hello.live);
-}
-
-function isAccount(value: unknown): value is Account {
-  if (typeof value !== 'object' || value === null) return false;
-  const { appKey, userId } = value as { readonly [Field in keyof Account]?: unknown };
-  return typeof appKey === 'string' && appKey !== '' && typeof userId === 'string' && userId !== '';
-}
-
-function isPort(value: unknown): value is MessagePort {
-  return typeof value === 'object' && value !== null && 'postMessage' in value;
+  if (!isRecord(message)) return false;
+  const { moorage, protocol, tabId, tabLock, account, calls, live } = message;
+  if (moorage !== 'hello' || !isName(tabId) || typeof protocol !== 'number') return false;
+  if (protocol !== PROTOCOL_VERSION) return true;
+  const isWhole = isName(tabLock) && isRecord(account) && isName(account['appKey']) && isName(account['userId']);
+  return isWhole && [calls, live].every((port) => isRecord(port) && 'postMessage' in port);
 }

@@ -46,7 +46,7 @@ export function createConnection(options: {
   readonly deviceId: string;
   readonly environment: Pick<Environment, 'now' | 'setTimer'>;
   readonly getToken: () => Promise<string>;
-  readonly retryDelayMs: (attempt: number) => number;
+  readonly retryDelayMs: (attempt: number, failure: SyncError) => number;
   readonly onConnected: () => void;
   readonly onLost: () => void;
   readonly onChange: () => void;
@@ -86,12 +86,7 @@ export function createConnection(options: {
     cancelTimer();
     change({ phase, error, failures: facts.failures + 1, lostAt: wasConnected ? environment.now() : facts.lostAt });
     if (wasConnected) options.onLost();
-    if (phase === 'waiting') cancelTimer = environment.setTimer(() => void connect(), delayMs(error));
-  };
-
-  const delayMs = (error: SyncError): number => {
-    const asked = error.details['retryAfterMs'];
-    return Math.max(options.retryDelayMs(facts.failures), typeof asked === 'number' ? asked : 0);
+    if (phase === 'waiting') cancelTimer = environment.setTimer(() => void connect(), options.retryDelayMs(facts.failures, error));
   };
 
   const connect = async (): Promise<void> => {

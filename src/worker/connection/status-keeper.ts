@@ -2,15 +2,22 @@ import type { SyncError } from '../../protocol/errors.ts';
 import type { Status } from '../../protocol/model.ts';
 import { statusOf, type StatusFacts } from './status.ts';
 
+/** What the status is decided from besides the facts of connection and sync. */
+export type Noted = {
+  readonly isOnline: boolean;
+  /** Why storing failed last; null since it works. */
+  readonly storageError: SyncError | null;
+  /** Something the service told was lost; null since it was asked anew. */
+  readonly dropped: SyncError | null;
+};
+
 /** Holds the status and tells when it becomes another one. */
 export interface StatusKeeper {
   value(): Status;
   /** Something it is decided from may have changed. */
   update(): void;
-  setOnline(isOnline: boolean): void;
-  setStorageError(error: SyncError | null): void;
-  /** Something the service told was lost; null: since then it was asked anew. */
-  setDropped(error: SyncError | null): void;
+  /** Takes over what nobody else remembers. */
+  note(changes: Partial<Noted>): void;
   /** Signed out, whatever else happens. */
   signOut(reason: SyncError): void;
 }
@@ -22,13 +29,14 @@ export function createStatusKeeper(options: {
   readonly sync: () => StatusFacts['sync'];
   readonly announce: (status: Status) => void;
 }): StatusKeeper {
-  let { isOnline } = options;
-  let storageError: SyncError | null = null;
-  let dropped: SyncError | null = null;
+  let noted: Noted = { isOnline: options.isOnline, storageError: null, dropped: null };
   let signedOut: Status | undefined;
   let shown: Status | undefined;
 
-  const value = (): Status => signedOut ?? statusOf({ connection: options.connection(), sync: options.sync(), isOnline, fault: storageError ?? dropped });
+  const value = (): Status => {
+    const { isOnline, storageError, dropped } = noted;
+    return signedOut ?? statusOf({ connection: options.connection(), sync: options.sync(), isOnline, fault: storageError ?? dropped });
+  };
 
   const update = (): void => {
     const next = value();
@@ -40,16 +48,8 @@ export function createStatusKeeper(options: {
   return {
     value,
     update,
-    setOnline(next) {
-      isOnline = next;
-      update();
-    },
-    setStorageError(error) {
-      storageError = error;
-      update();
-    },
-    setDropped(error) {
-      dropped = error;
+    note(changes) {
+      noted = { ...noted, ...changes };
       update();
     },
     signOut(reason) {

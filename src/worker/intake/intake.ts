@@ -6,6 +6,7 @@ import type { Environment } from '../environment.ts';
 import { deletionBatch, distrustBatch, editBatch, markBatch, pinBatch, removalBatch } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { asRead, conversationOf } from '../ledger/row-changes.ts';
+import { createPauses } from '../pauses.ts';
 import type { ServiceEvent } from '../service/chat-service.ts';
 import type { WriteBatch } from '../storage/storage.ts';
 import { admitted, applyMessages, type ConversationChange } from './apply-messages.ts';
@@ -59,7 +60,7 @@ export function createIntake(options: {
   const waiting: Waiting[] = [];
   let draining: Promise<void> | undefined;
   let isClosed = false;
-  let wakeUp: () => void = () => undefined;
+  const pauses = createPauses(options.environment);
 
   /** The run of message events at the head of the queue, or the one other event there. */
   const nextRun = (): number => {
@@ -131,7 +132,7 @@ export function createIntake(options: {
         attempt = 1;
       } catch (error) {
         if (isStorageTrouble(error)) {
-          await pause(options.retryDelayMs(attempt));
+          await pauses.take(options.retryDelayMs(attempt));
           attempt += 1;
           continue;
         }
@@ -146,12 +147,6 @@ export function createIntake(options: {
     }
   };
 
-  const pause = (delayMs: number): Promise<void> =>
-    new Promise((resolve) => {
-      wakeUp = resolve;
-      options.environment.setTimer(resolve, delayMs);
-    });
-
   return {
     push(event) {
       if (isClosed) return;
@@ -164,7 +159,7 @@ export function createIntake(options: {
     close() {
       isClosed = true;
       waiting.length = 0;
-      wakeUp();
+      pauses.end();
     },
   };
 }

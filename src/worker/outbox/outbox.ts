@@ -3,6 +3,7 @@ import { SyncError } from '../../protocol/errors.ts';
 import type { OutgoingMessage } from '../../protocol/model.ts';
 import type { Environment } from '../environment.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { createPauses } from '../pauses.ts';
 import type { ChatService } from '../service/chat-service.ts';
 import type { OutboxEntry } from '../storage/storage.ts';
 import { acceptedBatch } from './accepted-batch.ts';
@@ -51,7 +52,7 @@ export function createOutbox(options: {
   const sending = new Set<string>();
   /** One lane per conversation for messages, another for its acknowledgements: neither waits for the other. */
   const busyLanes = new Set<string>();
-  const waits = new Set<() => void>();
+  const pauses = createPauses(environment);
   let isOnline = false;
 
   const laneOf = (entry: OutboxEntry): string => `${entry.type} ${entry.conversation}`;
@@ -75,7 +76,7 @@ export function createOutbox(options: {
         const done = await (entry.type === 'send' ? sendOne(entry) : acknowledge(entry));
         if (done) attempt = 1;
         else if (isOnline) {
-          await pause(options.retryDelayMs(attempt));
+          await pauses.take(options.retryDelayMs(attempt));
           attempt += 1;
         }
       }
@@ -136,17 +137,6 @@ export function createOutbox(options: {
     options.onSending(entry.conversation);
   };
 
-  const pause = (delayMs: number): Promise<void> =>
-    new Promise((resolve) => {
-      const wake = (): void => {
-        cancel();
-        waits.delete(wake);
-        resolve();
-      };
-      const cancel = environment.setTimer(wake, delayMs);
-      waits.add(wake);
-    });
-
   const find = (clientId: string): Send => {
     const entry = ledger.outbox().find((other): other is Send => other.type === 'send' && other.clientId === clientId);
     if (entry === undefined) throw new SyncError('not-found', 'no message waits under this client id', { details: { clientId } });
@@ -188,7 +178,7 @@ export function createOutbox(options: {
     },
     stop() {
       isOnline = false;
-      for (const wake of waits) wake();
+      pauses.end();
     },
     poke,
   };

@@ -123,40 +123,29 @@ async function runOnce<Tx extends IDBPTransaction<Schema, StoreName[], IDBTransa
   transaction: Tx,
   work: (transaction: Tx) => Promise<T>,
 ): Promise<T> {
+  const { done } = transaction;
   // Handled from the start: it may reject while the work is still waiting for a request (idb#326).
-  const done = transaction.done.then(
-    () => ({ isComplete: true as const }),
-    (reason: unknown) => ({ isComplete: false as const, reason }),
-  );
+  const ended = done.catch(() => undefined);
   let value: T;
   try {
     value = await work(transaction);
   } catch (error) {
-    abortQuietly(transaction);
-    const outcome = await done;
+    quietly(() => transaction.abort());
     // Requests of an aborted transaction say only "aborted"; the transaction knows why.
-    throw !outcome.isComplete && errorName(error) === 'AbortError' ? outcome.reason : error;
+    await (errorName(error) === 'AbortError' ? done : ended);
+    throw error;
   }
-  commitQuietly(transaction);
-  const outcome = await done;
-  if (!outcome.isComplete) throw outcome.reason;
+  // Nothing more will be asked: the browser need not find out by itself.
+  if (transaction.mode !== 'readonly') quietly(() => transaction.commit());
+  await done;
   return value;
 }
 
-/** Nothing more will be asked: the browser need not find out by itself. Where that is refused, `done` tells why. */
-function commitQuietly(transaction: { readonly mode: string; commit(): void }): void {
-  if (transaction.mode === 'readonly') return;
+/** For a transaction that may have ended already; its `done` says how. */
+function quietly(end: () => void): void {
   try {
-    transaction.commit();
+    end();
   } catch {
-    // It has ended already; `done` says how.
-  }
-}
-
-function abortQuietly(transaction: { abort(): void }): void {
-  try {
-    transaction.abort();
-  } catch {
-    // It has ended already; `done` says how.
+    // Told by `done`.
   }
 }

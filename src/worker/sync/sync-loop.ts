@@ -37,7 +37,7 @@ export function createSyncLoop(options: {
   readonly round: Round;
   readonly budget: RoundBudget;
   readonly environment: Pick<Environment, 'setTimer'>;
-  readonly retryDelayMs: (attempt: number) => number;
+  readonly retryDelayMs: (attempt: number, failure: SyncError | null) => number;
   readonly onChange: () => void;
   readonly onComplete: () => void;
 }): SyncLoop {
@@ -54,7 +54,7 @@ export function createSyncLoop(options: {
     const isWanted = (): boolean => isOnline && generation === mine;
     try {
       await round.read(isWanted);
-      if (!isWanted()) throw new SyncError('offline', 'the connection was lost while the list was read');
+      if (!isWanted()) throw new SyncError('offline', 'there is no connection');
       isComplete = true;
       error = null;
       failures = 0;
@@ -89,18 +89,13 @@ export function createSyncLoop(options: {
       // A round shared with an earlier connection may have ended early.
       () => keepTrying(mine),
       () => {
-        if (generation === mine && isOnline) later(mine, delayAfter(error));
+        if (generation === mine && isOnline) later(mine, options.retryDelayMs(Math.max(failures, 1), error));
       },
     );
   };
 
   const later = (mine: number, delayMs: number): void => {
     cancelTimer = environment.setTimer(() => keepTrying(mine), delayMs);
-  };
-
-  const delayAfter = (failure: SyncError | null): number => {
-    const asked = failure?.details['retryAfterMs'];
-    return Math.max(options.retryDelayMs(Math.max(failures, 1)), typeof asked === 'number' ? asked : 0);
   };
 
   const halt = (): void => {
@@ -124,7 +119,7 @@ export function createSyncLoop(options: {
       onChange();
     },
     async refresh() {
-      if (!isOnline) throw new SyncError('offline', 'there is no connection to read the list from');
+      if (!isOnline) throw new SyncError('offline', 'there is no connection');
       const waitMs = budget.waitMs();
       if (running === undefined && waitMs > 0) {
         throw new SyncError('rate-limited', 'the budget of list rounds is spent', { details: { retryAfterMs: waitMs } });

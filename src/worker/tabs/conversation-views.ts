@@ -1,7 +1,8 @@
 import { conversationKey, type ConversationKey, type ConversationRef } from '../../protocol/ids.ts';
 import type { Conversation, Status } from '../../protocol/model.ts';
+import type { QueryValue } from '../../protocol/queries.ts';
 import type { Directory } from '../ledger/directory.ts';
-import type { LiveView } from './live-view.ts';
+import type { Change, LiveView, PatchBody, SnapshotBody } from './live-view.ts';
 
 /** Where the views take conversations from. */
 export type DirectorySource = {
@@ -54,40 +55,43 @@ function isUntouched(change: { readonly upserts: readonly unknown[]; readonly re
   return change.upserts.length + change.removes.length === 0;
 }
 
-/** One conversation; null while there is none. */
-export function createConversationView(source: DirectorySource, ref: ConversationRef): LiveView {
-  const key = conversationKey(ref);
-  let shown: Conversation | null = null;
-  const read = (): Conversation | null => (shown = source.directory.view(key) ?? null);
+/**
+ * A query of one value, which is sent whole when it is another one.
+ *
+ * @param options.on What may change it.
+ */
+function createValueView<T extends 'conversation' | 'unread' | 'status'>(options: {
+  readonly query: T;
+  readonly on: Change['type'];
+  readonly opened: Promise<void>;
+  readonly read: () => QueryValue[T];
+}): LiveView {
+  const { query, on, opened, read } = options;
+  let shown: QueryValue[T] | undefined;
   return {
-    open: () => source.loaded,
-    snapshot: () => ({ query: 'conversation', value: read() }),
+    open: () => opened,
+    snapshot: () => ({ query, value: (shown = read()) }) as SnapshotBody,
     take(change) {
+      if (change.type !== on) return undefined;
       const before = shown;
-      return change.type === 'commit' && read() !== before ? { query: 'conversation', patch: shown } : undefined;
+      shown = read();
+      return shown === before ? undefined : ({ query, patch: shown } as PatchBody);
     },
   };
 }
 
+/** One conversation; null while there is none. */
+export function createConversationView({ directory, loaded }: DirectorySource, ref: ConversationRef): LiveView {
+  const key = conversationKey(ref);
+  return createValueView({ query: 'conversation', on: 'commit', opened: loaded, read: () => directory.view(key) ?? null });
+}
+
 /** The total of all unread counts. */
-export function createUnreadView(source: DirectorySource): LiveView {
-  let shown = 0;
-  const read = (): number => (shown = source.directory.unread());
-  return {
-    open: () => source.loaded,
-    snapshot: () => ({ query: 'unread', value: read() }),
-    take(change) {
-      const before = shown;
-      return change.type === 'commit' && read() !== before ? { query: 'unread', patch: shown } : undefined;
-    },
-  };
+export function createUnreadView({ directory, loaded }: DirectorySource): LiveView {
+  return createValueView({ query: 'unread', on: 'commit', opened: loaded, read: directory.unread });
 }
 
 /** How things stand. */
 export function createStatusView(status: () => Status): LiveView {
-  return {
-    open: () => Promise.resolve(),
-    snapshot: () => ({ query: 'status', value: status() }),
-    take: (change) => (change.type === 'status' ? { query: 'status', patch: change.status } : undefined),
-  };
+  return createValueView({ query: 'status', on: 'status', opened: Promise.resolve(), read: status });
 }

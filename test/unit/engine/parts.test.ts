@@ -52,9 +52,9 @@ describe('the write queue', () => {
 describe('waiting', () => {
   test('[SY7] grows with each failure, up to its bound, and is never nothing', () => {
     const delays = { firstMs: 1_000, longestMs: 60_000 };
-    expect([1, 2, 3, 4].map((attempt) => retryDelayMs(attempt, 1, delays))).toEqual([1_000, 2_000, 4_000, 8_000]);
-    expect(retryDelayMs(1_000, 1, delays)).toBe(60_000);
-    expect(retryDelayMs(1, 0, delays)).toBe(100);
+    expect([1, 2, 3, 4].map((attempt) => retryDelayMs(attempt, { ...delays, random: 1 }))).toEqual([1_000, 2_000, 4_000, 8_000]);
+    expect(retryDelayMs(1_000, { ...delays, random: 1 })).toBe(60_000);
+    expect(retryDelayMs(1, { ...delays, random: 0 })).toBe(100);
   });
 
   test('[SY5] a budget of rounds slides with time, and a clock that is set back does not lock it', () => {
