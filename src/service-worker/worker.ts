@@ -23,7 +23,8 @@ export type PrecacheAppOptions = {
   readonly exclude?: readonly RegExp[];
   /**
    * Names of query parameters that make no different file. Default: every one, so that a worker's script is found
-   * whatever parameters it is started with.
+   * whatever parameters it is started with. A SharedWorker started from the cache sees the cached address as its
+   * `location`, without them: what a worker must know, it is told in another way.
    */
   readonly ignoreParameters?: readonly RegExp[];
   /** Whether pages loaded before this service worker are served by it from its activation on. Default: true. */
