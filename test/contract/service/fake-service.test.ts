@@ -49,7 +49,6 @@ async function openFakeBed(): Promise<ServiceBed> {
       unread: async (ref) => server.mailbox('alice').unread(ref),
       history: async (ref) => server.history('alice', ref).map(({ id }) => id),
       makeGroup: async (groupId, members) => server.makeGroup(groupId, members),
-      expireTokens: async () => fake.expireTokens(),
       kick: async () => fake.kick('alice'),
       dropConnections: async () => fake.dropConnections(),
       failNext: async (request, fault) => server.faults.failNext(calls[request], faults[fault]),
