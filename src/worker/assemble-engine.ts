@@ -1,4 +1,5 @@
 import { SyncError } from '../protocol/errors.ts';
+import type { ConversationKey } from '../protocol/ids.ts';
 import type { Account, Status } from '../protocol/model.ts';
 import type { TabSignal } from '../protocol/wire.ts';
 import { createContact } from './calls/contact.ts';
@@ -62,8 +63,6 @@ export function assembleEngine(options: {
     timeoutMs: settings.serviceTimeoutMs,
     attempted: () => connection.attempted(),
   });
-  const delayMs = (attempt: number, failure?: SyncError | null): number =>
-    retryDelayMs(attempt, { ...settings.retry, random: environment.random(), failure });
   const continuity = createContinuity();
   const isConnected = (): boolean => connection.facts().phase === 'connected';
 
@@ -84,45 +83,35 @@ export function assembleEngine(options: {
     },
   });
 
-  const freshenAll = (): void => {
-    for (const timeline of tabs.timelines()) void timeline.freshen();
+  /** What most parts need; each takes of it what it names. */
+  const shared = {
+    ...{ service, ledger, environment, continuity, self, settings },
+    retryDelayMs: (attempt: number, failure?: SyncError | null): number =>
+      retryDelayMs(attempt, { ...settings.retry, random: environment.random(), failure }),
+    onChange: () => status.update(),
   };
 
-  const backfill = createBackfill({ service, ledger, continuity, self });
-  const round = createRound({
-    service,
-    ledger,
-    environment,
-    self,
-    pageSize: settings.listPageSize,
-    cursorMaxAgeMs: settings.cursorMaxAgeMs,
-    headReads: settings.headReads,
-    onProgress: () => status.update(),
-  });
+  /** @param key Only this conversation's, where one is named. */
+  const freshen = (key?: ConversationKey): void => {
+    for (const timeline of tabs.timelines()) if (key === undefined || timeline.key === key) void timeline.freshen();
+  };
+
+  const backfill = createBackfill(shared);
+  const round = createRound(shared);
   const sync = createSyncLoop({
+    ...shared,
     round,
-    budget: createRoundBudget({ rounds: settings.roundsPerWindow, windowMs: settings.roundWindowMs, now: () => environment.now() }),
-    environment,
-    retryDelayMs: delayMs,
-    onChange: () => status.update(),
+    budget: createRoundBudget({ settings, now: () => environment.now() }),
     // The list may know of messages that did not come live.
-    onComplete: freshenAll,
+    onComplete: () => freshen(),
   });
   const outbox = createOutbox({
-    service,
-    ledger,
-    environment,
+    ...shared,
     newClientId: createClientIds({ epoch: storage.epoch, uniqueId: () => environment.uniqueId() }),
-    retryDelayMs: delayMs,
-    continuity,
     onSending: (conversation) => tabs.announce({ type: 'sending', conversation }),
   });
   const intake = createIntake({
-    ledger,
-    self,
-    environment,
-    continuity,
-    retryDelayMs: delayMs,
+    ...shared,
     onDropped: (error) => {
       status.note({ dropped: error });
       // What it said of the list is asked for; what it said of messages is a hole from here on.
@@ -132,21 +121,18 @@ export function assembleEngine(options: {
     onDistrusted: (key) => {
       continuity.doubt(key);
       sync.refresh().catch(() => undefined);
-      for (const timeline of tabs.timelines()) if (timeline.key === key) void timeline.freshen();
+      freshen(key);
     },
   });
   const tokens = createTokenSource({
-    environment,
-    timeoutMs: settings.tokenTimeoutMs,
+    ...shared,
     ask: (tabId, request) => tabs.requestToken(tabId, request),
   });
   const connection = createConnection({
-    service,
+    ...shared,
     deviceId: storage.deviceId,
-    environment,
     // What is stored comes first: logging in takes as long as reading it, on the same thread.
     getToken: () => ledger.loaded.catch(() => undefined).then(() => tokens.get()),
-    retryDelayMs: delayMs,
     onConnected: () => {
       status.note({ isOnline: true, dropped: null });
       sync.start();
@@ -157,7 +143,6 @@ export function assembleEngine(options: {
       sync.stop();
       outbox.stop();
     },
-    onChange: () => status.update(),
   });
   const status = createStatusKeeper({
     isOnline: environment.isOnline(),
@@ -167,9 +152,9 @@ export function assembleEngine(options: {
   });
 
   const sdkMethods = {
-    ...createLocalCache({ ledger, self, onWaiting: () => outbox.poke() }),
-    ...createContact({ ledger, service, self, storeList: (conversations) => storeListPage({ ledger, self, conversations }) }),
-    ...createHistory({ ledger, service, self, fetchHistory: backfill.fetch }),
+    ...createLocalCache({ ...shared, onWaiting: outbox.poke }),
+    ...createContact({ ...shared, storeList: (conversations) => storeListPage({ ledger, self, conversations }) }),
+    ...createHistory({ ...shared, fetchHistory: backfill.fetch }),
   };
 
   const onSignal = (signal: TabSignal): void => {
@@ -180,18 +165,11 @@ export function assembleEngine(options: {
   const tabs = createTabRegistry({
     environment,
     ended: options.ended,
-    makeView: createMakeView({
-      ledger,
-      self,
-      headSize: settings.headSize,
-      status: () => status.value(),
-      sending: () => outbox.sending(),
-      fetchBelow: (key, cursor) => backfill.fetchBelow(key, cursor),
-    }),
+    makeView: createMakeView({ ...shared, status: status.value, sending: outbox.sending, fetchBelow: backfill.fetchBelow }),
     makeApi: (feed) => ({
       ...sdkMethods,
       ...createTabCalls({ outbox, timeline: feed.timeline }),
-      refresh: () => sync.refresh(),
+      refresh: sync.refresh,
       logOut: options.logOut,
     }),
     onJoined: (tabId) => {
@@ -200,9 +178,9 @@ export function assembleEngine(options: {
       connection.start();
       if (connection.facts().phase === 'waiting') connection.wake();
     },
-    onLeft: (tabId) => tokens.tabLeft(tabId),
+    onLeft: tokens.tabLeft,
     onSignal,
-    onToken: (tabId, request, token) => tokens.answer(tabId, request, token),
+    onToken: tokens.answer,
     onTimeline: (timeline) => {
       if (isConnected()) ledger.loaded.then(() => timeline.freshen()).catch(() => undefined);
     },
@@ -242,6 +220,6 @@ export function assembleEngine(options: {
       tokens.close();
       await connection.close();
     },
-    signOut: (reason) => status.signOut(reason),
+    signOut: status.signOut,
   };
 }

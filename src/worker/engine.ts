@@ -73,7 +73,7 @@ export function createEngine({ service, account, environment, options = {} }: En
       settings,
       storage,
       ended: life.signal,
-      onFenced: () => void shutDown(new SyncError('worker-lost', 'another engine owns the account now')),
+      onFenced: () => void shutDown(new SyncError('worker-lost', 'another engine owns the account')),
       logOut,
     });
     storage.onLost(() => void shutDown(new SyncError('worker-lost', 'the database was lost')));
@@ -116,7 +116,7 @@ export function createEngine({ service, account, environment, options = {} }: En
 
   const opening = open();
   opening.catch(() => {
-    life.abort(new SyncError('worker-lost', 'the engine could not be opened'));
+    life.abort(new SyncError('worker-lost', 'the engine did not open'));
     releaseAll();
     resolveEnded();
   });

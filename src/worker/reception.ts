@@ -39,7 +39,7 @@ export function createReception(dependencies: Omit<EngineDependencies, 'account'
       const { tabId, protocol } = message;
       if (protocol !== PROTOCOL_VERSION) {
         const details = { tab: protocol, worker: PROTOCOL_VERSION };
-        const error = new SyncError('protocol-mismatch', 'tab and worker come from different builds', { details });
+        const error = new SyncError('protocol-mismatch', 'another build', { details });
         return reply({ moorage: 'refused', tabId, error: error.toData() });
       }
       void engineOf(message.account).accept(message, reply);

@@ -1,5 +1,6 @@
 import { SyncError } from '../../protocol/errors.ts';
 import type { CancelTimer, Environment } from '../environment.ts';
+import type { EngineOptions } from '../options.ts';
 
 /** Gets tokens from the tabs: the application's server gives them to a page, never to storage (ER4). */
 export interface TokenSource {
@@ -29,7 +30,7 @@ type Pending = {
 /** @param options.ask Asks a tab; its answer comes back through {@link TokenSource.answer}. */
 export function createTokenSource(options: {
   readonly environment: Pick<Environment, 'setTimer'>;
-  readonly timeoutMs: number;
+  readonly settings: Pick<EngineOptions, 'tokenTimeoutMs'>;
   readonly ask: (tabId: string, request: number) => void;
 }): TokenSource {
   const tabs = new Set<string>();
@@ -53,13 +54,13 @@ export function createTokenSource(options: {
     const { asked } = pending;
     const tabId = [...tabs].find((id) => !asked.has(id));
     if (tabId === undefined) {
-      settle(({ reject }) => reject(new SyncError('unauthorized', 'no tab could give a token', { retryable: true })));
+      settle(({ reject }) => reject(new SyncError('unauthorized', 'no tab gave a token', { retryable: true })));
       return;
     }
     asked.add(tabId);
     requests += 1;
     current = { tabId, request: requests };
-    cancelTimer = options.environment.setTimer(askNext, options.timeoutMs);
+    cancelTimer = options.environment.setTimer(askNext, options.settings.tokenTimeoutMs);
     options.ask(tabId, requests);
   };
 

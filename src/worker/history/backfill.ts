@@ -45,7 +45,7 @@ export function createBackfill(options: {
     const wasStored = isStoredCursor(await ledger.spans(key), request);
     const page = await service.getHistory(request);
     if (!page.isLast && request.cursor !== '' && page.cursor === request.cursor) {
-      throw new SyncError('bad-response', 'the history cursor did not move', { details: { conversationId: request.conversation.conversationId } });
+      throw new SyncError('bad-response', 'the cursor did not move', { details: { conversationId: request.conversation.conversationId } });
     }
     if (request.filter !== undefined) return page;
     await ledger.write(async () => {

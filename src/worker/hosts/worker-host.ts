@@ -20,7 +20,7 @@ export function hostHere(reception: Reception): void {
   if (isScope<SharedWorkerGlobalScope>(scope, 'SharedWorkerGlobalScope')) return hostSharedWorker(scope, reception);
   if (isScope<ServiceWorkerGlobalScope>(scope, 'ServiceWorkerGlobalScope')) return hostServiceWorker(scope, reception);
   if (isScope<DedicatedWorkerGlobalScope>(scope, 'DedicatedWorkerGlobalScope')) return hostDedicatedWorker(scope, reception);
-  throw new SyncError('unsupported', 'serve() belongs in the script of a worker');
+  throw new SyncError('unsupported', 'not in a worker');
 }
 
 /** The SDK's adapter makes `self.window` of the worker's scope, so that looks say nothing: the constructor does. */

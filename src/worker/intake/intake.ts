@@ -3,13 +3,13 @@ import { SyncError } from '../../protocol/errors.ts';
 import type { Message } from '../../protocol/model.ts';
 import { clientIdOf } from '../client-id.ts';
 import type { Environment } from '../environment.ts';
+import { admitted, applyMessages, type ConversationChange } from '../ledger/apply-messages.ts';
 import { deletionBatch, distrustBatch, editBatch, markBatch, pinBatch, removalBatch } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { asRead, conversationOf } from '../ledger/row-changes.ts';
 import { createPauses } from '../pauses.ts';
 import type { ServiceEvent } from '../service/chat-service.ts';
 import type { WriteBatch } from '../storage/storage.ts';
-import { admitted, applyMessages, type ConversationChange } from './apply-messages.ts';
 
 /** What the service tells of conversations and messages. */
 export type DataEvent = Exclude<ServiceEvent, { readonly type: 'connected' | 'disconnected' | 'ended' | 'token-expiring' | 'token-expired' }>;
@@ -32,8 +32,6 @@ export interface Continuity {
  */
 export interface Intake {
   push(event: DataEvent): void;
-  /** Resolves when everything pushed so far is stored or given up. */
-  settled(): Promise<void>;
   close(): void;
 }
 
@@ -91,18 +89,9 @@ export function createIntake(options: {
   };
 
   const changeOf = async (key: ConversationKey, session: number, messages: readonly Message[]): Promise<ConversationChange | undefined> => {
-    const tombstone = ledger.tombstone(key);
-    const unstored = await ledger.storage.selectUnstored(key, admitted(messages, tombstone));
+    const unstored = await ledger.storage.selectUnstored(key, admitted(messages, ledger.tombstone(key)));
     if (unstored.length === 0) return undefined;
-    return applyMessages({
-      key,
-      messages: unstored,
-      row: ledger.directory.row(key),
-      tombstone,
-      spans: await ledger.spans(key),
-      isContinuous: continuity.isCurrent(key, session),
-      self,
-    });
+    return applyMessages({ ledger, key, self }, { messages: unstored, isContinuous: continuity.isCurrent(key, session) });
   };
 
   /** Sends whose own message came back before their answer did: they are done. */
@@ -155,7 +144,6 @@ export function createIntake(options: {
         draining = undefined;
       });
     },
-    settled: async () => draining,
     close() {
       isClosed = true;
       waiting.length = 0;

@@ -2,11 +2,11 @@ import { conversationKey, parseConversationKey, type ConversationKey } from '../
 import { SyncError } from '../../protocol/errors.ts';
 import type { OutgoingMessage } from '../../protocol/model.ts';
 import type { Environment } from '../environment.ts';
+import { applyMessages } from '../ledger/apply-messages.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { createPauses } from '../pauses.ts';
 import type { ChatService } from '../service/chat-service.ts';
 import type { OutboxEntry } from '../storage/storage.ts';
-import { acceptedBatch } from './accepted-batch.ts';
 
 type Send = Extract<OutboxEntry, { readonly type: 'send' }>;
 
@@ -38,6 +38,7 @@ export interface Outbox {
 export function createOutbox(options: {
   readonly service: Pick<ChatService, 'send' | 'acknowledgeConversation'>;
   readonly ledger: Ledger;
+  readonly self: string;
   readonly environment: Pick<Environment, 'now' | 'setTimer'>;
   readonly newClientId: () => string;
   readonly retryDelayMs: (attempt: number) => number;
@@ -48,7 +49,7 @@ export function createOutbox(options: {
   };
   readonly onSending: (key: ConversationKey) => void;
 }): Outbox {
-  const { service, ledger, environment, continuity } = options;
+  const { service, ledger, self, environment, continuity } = options;
   const sending = new Set<string>();
   /** One lane per conversation for messages, another for its acknowledgements: neither waits for the other. */
   const busyLanes = new Set<string>();
@@ -91,9 +92,14 @@ export function createOutbox(options: {
     try {
       const message = await service.send(entry.message, { clientId: entry.clientId });
       const session = continuity.session();
-      await ledger.write(() => acceptedBatch({ ledger, entry, message, isContinuous: continuity.isCurrent(entry.conversation, session) }));
+      const key = entry.conversation;
+      // Stored, at the head of its conversation, and waiting no more; writing to a deleted conversation brings it back.
+      await ledger.write(async () => ({
+        ...(await applyMessages({ ledger, key, self }, { messages: [message], isContinuous: continuity.isCurrent(key, session) })),
+        outboxRemoves: [entry.seq],
+      }));
       // What lies before it is not known; from here on nothing is missed.
-      continuity.confirm(entry.conversation, session);
+      continuity.confirm(key, session);
       return true;
     } catch (cause) {
       return await afterFailure(entry, SyncError.from(cause));
@@ -139,7 +145,7 @@ export function createOutbox(options: {
 
   const find = (clientId: string): Send => {
     const entry = ledger.outbox().find((other): other is Send => other.type === 'send' && other.clientId === clientId);
-    if (entry === undefined) throw new SyncError('not-found', 'no message waits under this client id', { details: { clientId } });
+    if (entry === undefined) throw new SyncError('not-found', 'no such message', { details: { clientId } });
     return entry;
   };
 
@@ -160,14 +166,14 @@ export function createOutbox(options: {
     },
     async retry(clientId) {
       const entry = find(clientId);
-      if (entry.state.type !== 'failed') throw new SyncError('not-found', 'no failed message has this client id', { details: { clientId } });
+      if (entry.state.type !== 'failed') throw new SyncError('not-found', 'the message has not failed', { details: { clientId } });
       await update(entry, { type: 'queued' });
       poke();
     },
     async discard(clientId) {
       const { seq } = find(clientId);
       await ledger.write(() => {
-        if (sending.has(clientId)) throw new SyncError('not-found', 'the message is being sent now', { details: { clientId } });
+        if (sending.has(clientId)) throw new SyncError('not-found', 'the message is being sent', { details: { clientId } });
         return { outboxRemoves: [seq] };
       }, 'strict');
     },

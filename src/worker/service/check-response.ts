@@ -71,7 +71,7 @@ export function isUsableEvent(event: ServiceEvent): boolean {
 function checked<T>(answer: T, shape: Shape): T {
   const field = badField(answer, shape);
   if (field === undefined) return answer;
-  throw new SyncError('bad-response', "the service's answer cannot be used", { details: { field } });
+  throw new SyncError('bad-response', 'unusable answer', { details: { field } });
 }
 
 /** @throws {SyncError} `bad-response` */

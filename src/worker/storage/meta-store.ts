@@ -36,7 +36,7 @@ export function createMetaStore({ database }: { readonly database: Database }): 
     async check(transaction, claim) {
       const stored = (await transaction.objectStore('meta').get('claim')) as MetaValues['claim'] | undefined;
       if (stored?.epoch !== claim.epoch || stored.instanceId !== claim.instanceId) {
-        throw new SyncError('fenced', 'another engine owns the database now', {
+        throw new SyncError('fenced', 'another engine owns the account', {
           details: { epoch: claim.epoch, storedEpoch: stored?.epoch ?? null },
         });
       }

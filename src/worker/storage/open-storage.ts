@@ -33,13 +33,14 @@ export async function openStorage(options: {
     },
   });
   const { keyRange } = environment;
-  const meta = createMetaStore({ database });
-  const conversations = createConversationStore({ database });
-  const messages = createMessageStore({ database, keyRange });
-  const spans = createSpanStore({ database });
-  const tombstones = createTombstoneStore({ database });
-  const outbox = createOutboxStore({ database });
-  const { deviceId, ...claim } = await meta.claim({ instanceId, newDeviceId: environment.uniqueId() }).catch((error: unknown) => {
+  // What is left of each store are its readers.
+  const { claim: takeOver, check, putListSync, ...meta } = createMetaStore({ database });
+  const { prepare, apply: applyConversations, ...conversations } = createConversationStore({ database });
+  const { apply: applyMessages, ...messages } = createMessageStore({ database, keyRange });
+  const { apply: applySpans, ...spans } = createSpanStore({ database });
+  const { apply: applyTombstones, ...tombstones } = createTombstoneStore({ database });
+  const { apply: applyOutbox, ...outbox } = createOutboxStore({ database });
+  const { deviceId, ...claim } = await takeOver({ instanceId, newDeviceId: environment.uniqueId() }).catch((error: unknown) => {
     database.close();
     throw error;
   });
@@ -47,18 +48,18 @@ export async function openStorage(options: {
 
   async function write(batch: WriteBatch, durability: 'strict' | 'relaxed'): Promise<{ readonly outboxSeqs: readonly number[] }> {
     const stores = storesOf(batch);
-    if (stores.includes('conversations')) await conversations.prepare();
+    if (stores.includes('conversations')) await prepare();
     const { commits, outboxSeqs } = await database.write({ stores, durability }, async (transaction) => {
       // All requests are on their way before the first answer; when the check fails, they are undone together.
-      const checked = heard(meta.check(transaction, claim));
+      const checked = heard(check(transaction, claim));
       const applied = [
-        stores.includes('conversations') ? conversations.apply(transaction, batch) : () => undefined,
-        stores.includes('messages') ? heard(messages.apply(transaction, batch.messages ?? [])) : () => undefined,
+        stores.includes('conversations') ? applyConversations(transaction, batch) : () => undefined,
+        stores.includes('messages') ? heard(applyMessages(transaction, batch.messages ?? [])) : () => undefined,
       ];
-      if (batch.spans !== undefined && stores.includes('spans')) spans.apply(transaction, batch.spans);
-      if (stores.includes('tombstones')) tombstones.apply(transaction, batch);
-      if (batch.listSync !== undefined) meta.putListSync(transaction, batch.listSync);
-      const added = stores.includes('outbox') ? heard(outbox.apply(transaction, batch)) : [];
+      if (batch.spans !== undefined && stores.includes('spans')) applySpans(transaction, batch.spans);
+      if (stores.includes('tombstones')) applyTombstones(transaction, batch);
+      if (batch.listSync !== undefined) putListSync(transaction, batch.listSync);
+      const added = stores.includes('outbox') ? heard(applyOutbox(transaction, batch)) : [];
       const [, outboxSeqs, ...commits] = await Promise.all([checked, added, ...applied]);
       return { commits, outboxSeqs };
     });
@@ -74,16 +75,12 @@ export async function openStorage(options: {
       lastWrite = result.catch(() => undefined);
       return result;
     },
-    loadConversations: conversations.loadConversations,
-    loadConversationHead: conversations.loadConversationHead,
-    loadTombstones: tombstones.loadTombstones,
-    loadListSync: meta.loadListSync,
-    loadOutbox: outbox.loadOutbox,
-    readMessages: messages.readMessages,
-    readMessagesAfter: messages.readMessagesAfter,
-    selectUnstored: messages.selectUnstored,
-    findMessage: messages.findMessage,
-    loadSpans: spans.loadSpans,
+    ...meta,
+    ...conversations,
+    ...messages,
+    ...spans,
+    ...tombstones,
+    ...outbox,
     onLost(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

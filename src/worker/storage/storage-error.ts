@@ -24,12 +24,12 @@ export function toStorageError(error: unknown): SyncError {
   if (error instanceof SyncError) return error;
   const reason = errorName(error);
   if (reason === 'QuotaExceededError') {
-    return new SyncError('storage-full', 'the disk, or this site’s share of it, is full', { details: { reason }, cause: error });
+    return new SyncError('storage-full', 'the disk is full', { details: { reason }, cause: error });
   }
-  return new SyncError('storage-failed', 'the database refused the work', { details: { reason }, cause: error });
+  return new SyncError('storage-failed', 'the database failed', { details: { reason }, cause: error });
 }
 
 /** @returns `storage-unavailable`: the database cannot be had, and why. */
 export function unavailable(reason: string, cause?: unknown): SyncError {
-  return new SyncError('storage-unavailable', `the database cannot be had: ${reason}`, { details: { reason }, cause });
+  return new SyncError('storage-unavailable', `no database: ${reason}`, { details: { reason }, cause });
 }

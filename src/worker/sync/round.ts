@@ -1,5 +1,6 @@
 import { SyncError } from '../../protocol/errors.ts';
 import type { Environment } from '../environment.ts';
+import type { EngineOptions } from '../options.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ChatService, ServiceConversationPage } from '../service/chat-service.ts';
 import type { ListSync } from '../storage/storage.ts';
@@ -21,18 +22,17 @@ export interface Round {
 
 type Step = { readonly cursor: string; readonly startedAt: number; readonly done: number };
 
-/** @param options.onProgress Called after each stored page. */
+/** @param options.onChange Called after each stored page. */
 export function createRound(options: {
   readonly service: Pick<ChatService, 'getConversations' | 'getPinnedConversations'>;
   readonly ledger: Ledger;
   readonly environment: Pick<Environment, 'now'>;
   readonly self: string;
-  readonly pageSize: number;
-  readonly cursorMaxAgeMs: number;
-  readonly headReads: number;
-  readonly onProgress: () => void;
+  readonly settings: Pick<EngineOptions, 'listPageSize' | 'cursorMaxAgeMs' | 'headReads'>;
+  readonly onChange: () => void;
 }): Round {
-  const { service, ledger, environment, self, pageSize, onProgress } = options;
+  const { service, ledger, environment, self, onChange } = options;
+  const { listPageSize: pageSize, cursorMaxAgeMs, headReads } = options.settings;
   let done = 0;
 
   const fetch = (cursor: string): Promise<ServiceConversationPage> => {
@@ -55,7 +55,7 @@ export function createRound(options: {
       const { startedAt } = step;
       const listSync: ListSync = { cursor: next, startedAt, completedAt: null, done };
       await storeListPage({ ledger, self, conversations: page.conversations, listSync: () => listSync });
-      onProgress();
+      onChange();
       if (next === null) return;
       step = { cursor: next, startedAt, done };
     }
@@ -82,7 +82,7 @@ export function createRound(options: {
         listSync: (isChanged) =>
           isChanged || hasChanged ? { cursor: isChanged ? next : null, startedAt, completedAt: before?.completedAt ?? null, done: before?.done ?? 0 } : undefined,
       });
-      onProgress();
+      onChange();
       hasChanged ||= changed;
       if (!changed || next === null) return hasChanged;
       cursor = next;
@@ -104,7 +104,7 @@ export function createRound(options: {
     await readPinned(isWanted).catch((error: unknown) => {
       if (SyncError.from(error).code !== 'unsupported') throw error;
     });
-    for (let read = 0; read < options.headReads && isWanted(); read += 1) {
+    for (let read = 0; read < headReads && isWanted(); read += 1) {
       if (!(await readHead(isWanted))) break;
     }
     if (!isWanted()) return;
@@ -135,7 +135,7 @@ export function createRound(options: {
       await ledger.loaded;
       const stored = ledger.listSync();
       if (stored === undefined || stored.cursor !== null) {
-        await readRest(resumable(stored, environment.now(), options.cursorMaxAgeMs) ?? firstStep(), isWanted);
+        await readRest(resumable(stored, environment.now(), cursorMaxAgeMs) ?? firstStep(), isWanted);
         if (isWanted()) await complete(isWanted);
       } else if (stored.completedAt === null) {
         await complete(isWanted);
@@ -159,7 +159,7 @@ function resumable(stored: ListSync | undefined, now: number, maxAgeMs: number):
  */
 function nextCursor({ cursor }: ServiceConversationPage, seen: Set<string>): string | null {
   if (cursor === '') return null;
-  if (seen.has(cursor)) throw new SyncError('bad-response', 'the list cursor did not move');
+  if (seen.has(cursor)) throw new SyncError('bad-response', 'the cursor did not move');
   seen.add(cursor);
   return cursor;
 }

@@ -122,7 +122,7 @@ export function createSyncLoop(options: {
       if (!isOnline) throw new SyncError('offline', 'there is no connection');
       const waitMs = budget.waitMs();
       if (running === undefined && waitMs > 0) {
-        throw new SyncError('rate-limited', 'the budget of list rounds is spent', { details: { retryAfterMs: waitMs } });
+        throw new SyncError('rate-limited', 'too many rounds', { details: { retryAfterMs: waitMs } });
       }
       await begin();
     },

@@ -8,7 +8,6 @@ export interface LivePort {
   post(message: Numbered<ToTab>): void;
   pause(): void;
   resume(): void;
-  isPaused(): boolean;
   close(): void;
 }
 
@@ -32,7 +31,6 @@ export function openLivePort(options: { readonly port: MessagePort; readonly onM
     },
     pause: () => void (isPaused = true),
     resume: () => void (isPaused = false),
-    isPaused: () => isPaused,
     close() {
       isClosed = true;
       port.removeEventListener('message', listener);

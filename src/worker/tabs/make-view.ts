@@ -2,6 +2,7 @@ import { conversationKey, type ConversationKey } from '../../protocol/ids.ts';
 import type { Status } from '../../protocol/model.ts';
 import type { HistoryPage } from '../../protocol/worker-api.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { EngineOptions } from '../options.ts';
 import { createConversationView, createListView, createStatusView, createUnreadView } from './conversation-views.ts';
 import type { MakeView } from './tab-feed.ts';
 import { createTimelineView } from './timeline-view.ts';
@@ -10,13 +11,13 @@ import { createTimelineView } from './timeline-view.ts';
 export function createMakeView(options: {
   readonly ledger: Ledger;
   readonly self: string;
-  readonly headSize: number;
+  readonly settings: Pick<EngineOptions, 'headSize'>;
   readonly status: () => Status;
   readonly sending: () => ReadonlySet<string>;
   readonly fetchBelow: (key: ConversationKey, cursor: string) => Promise<HistoryPage>;
 }): MakeView {
-  const { ledger, self, headSize, sending, fetchBelow } = options;
-  const source = { directory: ledger.directory, headLoaded: ledger.headLoaded, loaded: ledger.loaded, headSize };
+  const { ledger, self, sending, fetchBelow } = options;
+  const source = { ...ledger, headSize: options.settings.headSize };
   return (query, onPatch) => {
     switch (query.type) {
       case 'conversations':

@@ -1,5 +1,5 @@
-import { SyncError } from '../../protocol/errors.ts';
 import type { Query } from '../../protocol/queries.ts';
+import { invalid } from '../../protocol/take.ts';
 import type { FromTab, TabSignal } from '../../protocol/wire.ts';
 import { checkQuery } from './check-query.ts';
 import { openLivePort } from './live-port.ts';
@@ -113,9 +113,7 @@ export function openTabFeed(options: {
     requestToken: (request) => live.post({ type: 'token-request', request }),
     timeline(subscription) {
       const timeline = watched.get(subscription)?.timeline;
-      if (timeline === undefined) {
-        throw new SyncError('invalid-argument', 'no timeline has this number', { details: { parameter: 'subscription' } });
-      }
+      if (timeline === undefined) throw invalid('subscription');
       return timeline;
     },
     timelines: () => [...watched.values()].flatMap(({ timeline, isOpen }) => (timeline !== undefined && isOpen ? [timeline] : [])),

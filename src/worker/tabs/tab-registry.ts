@@ -16,7 +16,6 @@ export interface TabRegistry {
   requestToken(tabId: string, request: number): void;
   /** Timelines open in any tab. */
   timelines(): readonly TimelineView[];
-  size(): number;
   /** Stops telling the tabs anything. Open calls are still answered: their ports stay open until their tabs go. */
   close(): void;
 }
@@ -79,7 +78,6 @@ export function createTabRegistry(options: TabRegistryOptions): TabRegistry {
     },
     requestToken: (tabId, request) => tabs.get(tabId)?.feed.requestToken(request),
     timelines: () => [...tabs.values()].flatMap(({ feed }) => feed.timelines()),
-    size: () => tabs.size,
     close() {
       for (const { feed } of tabs.values()) feed.close();
       tabs.clear();

@@ -59,7 +59,7 @@ describe('waiting', () => {
 
   test('[SY5] a budget of rounds slides with time, and a clock that is set back does not lock it', () => {
     let now = 1_000_000;
-    const budget = createRoundBudget({ rounds: 2, windowMs: 60_000, now: () => now });
+    const budget = createRoundBudget({ settings: { roundsPerWindow: 2, roundWindowMs: 60_000 }, now: () => now });
     budget.spend();
     now += 10_000;
     budget.spend();
@@ -76,7 +76,7 @@ describe('the token source', () => {
   const open = () => {
     const asked: string[] = [];
     const clock = createFakeClock();
-    const source = createTokenSource({ environment: clock, timeoutMs: 1_000, ask: (tab, request) => asked.push(`${tab} ${request}`) });
+    const source = createTokenSource({ environment: clock, settings: { tokenTimeoutMs: 1_000 }, ask: (tab, request) => asked.push(`${tab} ${request}`) });
     return { asked, clock, source };
   };
 

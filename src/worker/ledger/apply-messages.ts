@@ -1,8 +1,9 @@
 import { isAfter, type ConversationKey } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
 import { withLive } from '../history/span.ts';
-import { emptyRow, withInsertedMessages } from '../ledger/row-changes.ts';
-import type { ConversationRow, Span, Tombstone, WriteBatch } from '../storage/storage.ts';
+import type { ConversationRow, Tombstone, WriteBatch } from '../storage/storage.ts';
+import type { BatchContext } from './batches.ts';
+import { emptyRow, withInsertedMessages } from './row-changes.ts';
 
 /** What new messages of one conversation change. */
 export type ConversationChange = Required<
@@ -15,32 +16,30 @@ export function admitted(messages: readonly Message[], tombstone: Tombstone | un
 }
 
 /**
- * Decides what messages that are not stored yet do to their conversation (UR1, UR3, HB5).
+ * Decides what messages do to their conversation (UR1, UR3, HB5). Call inside a decision of the ledger.
  *
  * - The row's last message and count follow; a conversation that was deleted here lives again.
  * - When continuity is not proven, only the newest message is claimed by a span: the service keeps a lossy subset for
  *   those who were away, so even these may have holes between them.
  *
- * @param options.messages Admitted, distinct and not stored, at least one, in any order.
+ * @param options.messages Admitted and distinct, at least one, in any order. Those of others are not stored yet.
+ * @param options.isContinuous Whether nothing can be missing between the newest span and these messages.
  */
-export function applyMessages(options: {
-  readonly key: ConversationKey;
-  readonly messages: readonly Message[];
-  readonly row: ConversationRow | undefined;
-  readonly tombstone: Tombstone | undefined;
-  readonly spans: readonly Span[];
-  readonly isContinuous: boolean;
-  readonly self: string;
-}): ConversationChange {
-  const { key, messages, tombstone, isContinuous, self } = options;
-  const before = options.row ?? reborn(key, tombstone);
-  const row = withInsertedMessages(before, messages, { self, fromHistory: false });
+export async function applyMessages(
+  { ledger, key, self }: BatchContext,
+  options: { readonly messages: readonly Message[]; readonly isContinuous: boolean },
+): Promise<ConversationChange> {
+  const { messages, isContinuous } = options;
+  const known = ledger.directory.row(key);
+  const tombstone = ledger.tombstone(key);
+  const row = withInsertedMessages(known ?? reborn(key, tombstone), messages, { self, fromHistory: false });
   const newest = messages.reduce((a, b) => (isAfter(b, a) ? b : a));
-  const spans = withLive(options.spans, isContinuous ? messages : [newest], { isContinuous });
+  const before = await ledger.spans(key);
+  const spans = withLive(before, isContinuous ? messages : [newest], { isContinuous });
   return {
-    conversations: row === options.row ? [] : [row],
+    conversations: row === known ? [] : [row],
     messages: [{ conversation: key, puts: messages }],
-    spans: spans === options.spans ? [] : [{ conversation: key, spans }],
+    spans: spans === before ? [] : [{ conversation: key, spans }],
     removedTombstones: tombstone === undefined ? [] : [key],
   };
 }
