@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -28,4 +29,12 @@ test.each(['page', 'worker'] as const)("the README's %s example is accepted by t
 
 test('a wrong name in the example would be seen', { timeout: 60_000 }, () => {
   expect(diagnose(readmeExample('page').replace('loadOlder', 'loadElder'))).not.toEqual([]);
+});
+
+test("the README's example of a test runs as it stands", async () => {
+  const folder = path.join(root, '.build');
+  mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, 'readme-testing-example.ts');
+  writeFileSync(file, readmeExample('testing'));
+  await expect(import(file)).resolves.toBeDefined();
 });
