@@ -6,6 +6,8 @@ export type Test<T> = (value: unknown) => value is T;
 
 export const isRecord = (value: unknown): value is { readonly [name: string]: unknown } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isString = (value: unknown): value is string => typeof value === 'string';
+export const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
 /** Ids and names: not empty. */
 export const isName = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
 /** Both ends inclusive. */
@@ -13,7 +15,7 @@ export const isWhole =
   (min: number, max = Number.MAX_SAFE_INTEGER): Test<number> =>
   (value): value is number =>
     Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
-const isConversationType = (value: unknown): value is ConversationType => value === 'singleChat' || value === 'groupChat';
+export const isConversationType = (value: unknown): value is ConversationType => value === 'singleChat' || value === 'groupChat';
 /** What may be left out, for fields that mean nothing then. */
 export const isOptional =
   <T>(test: Test<T>): Test<T | undefined> =>

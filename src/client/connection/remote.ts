@@ -91,12 +91,10 @@ export function createRemote(options: {
           options.onTimeout();
         }, CALL_TIMEOUT_MS);
         calls.add(call);
-        const start = (known: unknown): void => {
+        Promise.resolve(given).then((known) => {
           call.args = [known];
           if (calls.has(call)) dispatch(call);
-        };
-        if (given instanceof Promise) given.then(start, settle);
-        else start(given);
+        }, settle);
       }),
 
     attach(port) {

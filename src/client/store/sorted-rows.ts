@@ -1,3 +1,5 @@
+import { countWhile } from '../../protocol/count-while.ts';
+
 /** Rows in order, changed by key. Every array it gives out stays as it is; a change makes a new one. */
 export interface SortedRows<Row, Key extends string> {
   /** Takes over rows that are in order already. */
@@ -19,16 +21,7 @@ export function createSortedRows<Row, Key extends string>(options: {
   let byKey = new Map<Key, Row>();
 
   /** @returns The first index whose row does not come before this one. */
-  const placeOf = (list: readonly Row[], row: Row): number => {
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (compare(list[middle] as Row, row) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+  const placeOf = (list: readonly Row[], row: Row): number => countWhile(list, (other) => compare(other, row) < 0);
 
   return {
     replace(newRows) {

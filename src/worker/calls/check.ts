@@ -1,8 +1,5 @@
 import { DEFAULT_PAGE_SIZE } from '../../protocol/limits.ts';
-import { isWhole, take, type Test } from '../../protocol/take.ts';
-
-export const isString = (value: unknown): value is string => typeof value === 'string';
-export const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
+import { isString, isWhole, take, type Test } from '../../protocol/take.ts';
 
 /** @param test What every entry must pass. An empty list is not good. */
 export const isListOf =

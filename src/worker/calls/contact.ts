@@ -3,12 +3,12 @@ import { OLD_LIST_PAGE_SIZE_RANGE, PAGE_SIZE_RANGE } from '../../protocol/limits
 import type { Contact, ListOptions, MarkOptions, OldConversationList, ServerConversations } from '../../protocol/sdk-contact.ts';
 import type { History } from '../../protocol/sdk-history.ts';
 import type { SdkResult } from '../../protocol/sdk-local-cache.ts';
-import { isRecord, isWhole, take, takeRef } from '../../protocol/take.ts';
+import { isFlag, isRecord, isWhole, take, takeRef } from '../../protocol/take.ts';
 import { deletionBatch, markBatch, pinBatch } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ChatService, ServiceConversation, ServiceConversationPage } from '../service/chat-service.ts';
 import { createSharing } from '../sharing.ts';
-import { isFlag, isListOf, takePage } from './check.ts';
+import { isListOf, takePage } from './check.ts';
 
 /** Conversations per call that sets or takes off a mark. The service's documented maximum. */
 const MARK_MAX_CONVERSATIONS = 20;

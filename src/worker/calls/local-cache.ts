@@ -1,12 +1,11 @@
 import { conversationKey, type ConversationKey } from '../../protocol/ids.ts';
 import type { Conversation } from '../../protocol/model.ts';
 import type { LocalCache, LocalConversation } from '../../protocol/sdk-local-cache.ts';
-import { isRecord, take, takeRef } from '../../protocol/take.ts';
+import { isFlag, isRecord, take, takeRef } from '../../protocol/take.ts';
 import { deletionBatch } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { asRead, emptyRow } from '../ledger/row-changes.ts';
 import type { WriteBatch } from '../storage/storage.ts';
-import { isFlag } from './check.ts';
 
 /** The SDK has no last message where the tabs' own rows have null. */
 function toLocal(row: Conversation): LocalConversation {

@@ -1,7 +1,6 @@
 import type { OutgoingMessage } from '../../protocol/model.ts';
-import { isName, isOptional, isRecord, isWhole, take, takeRef } from '../../protocol/take.ts';
+import { isName, isOptional, isRecord, isString, isWhole, take, takeRef } from '../../protocol/take.ts';
 import type { WorkerApi } from '../../protocol/worker-api.ts';
-import { isString } from './check.ts';
 
 /** The calls that are Moorage's own: messages to send, and the timelines of one tab. */
 export type TabCalls = Pick<WorkerApi, 'loadOlder' | 'send' | 'retry' | 'discard'>;

@@ -1,4 +1,5 @@
 import { compareConversations } from '../../protocol/conversation-order.ts';
+import { countWhile } from '../../protocol/count-while.ts';
 import type { ConversationKey } from '../../protocol/ids.ts';
 import type { Conversation } from '../../protocol/model.ts';
 import type { ConversationRow } from '../storage/storage.ts';
@@ -42,17 +43,7 @@ export function createDirectory(): Directory {
   let unread = 0;
 
   /** Where a view stands, or would stand, in the order. */
-  const placeOf = (view: Conversation): number => {
-    let low = 0;
-    let high = order.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const other = order[middle];
-      if (other !== undefined && other !== view && compareConversations(other, view) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+  const placeOf = (view: Conversation): number => countWhile(order, (other) => other !== view && compareConversations(other, view) < 0);
 
   const forget = (key: ConversationKey): Conversation | undefined => {
     const view = views.get(key);

@@ -1,18 +1,14 @@
 import { SyncError } from '../../protocol/errors.ts';
 import type { Message } from '../../protocol/model.ts';
+import { isConversationType, isFlag, isName, isRecord, isString, isWhole } from '../../protocol/take.ts';
 import type { HistoryPage } from '../../protocol/worker-api.ts';
 import type { ServiceConversationPage, ServiceEvent } from './chat-service.ts';
 
 type Test = (value: unknown) => boolean;
 type Shape = { readonly [field: string]: Test };
 
-const isRecord = (value: unknown): value is { readonly [name: string]: unknown } => typeof value === 'object' && value !== null;
-const isName: Test = (value) => typeof value === 'string' && value !== '';
-const isText: Test = (value) => typeof value === 'string';
-const isFlag: Test = (value) => typeof value === 'boolean';
 const isTime: Test = (value) => Number.isFinite(value) && (value as number) >= 0;
-const isCount: Test = (value) => isTime(value) && Number.isInteger(value);
-const isType: Test = (value) => value === 'singleChat' || value === 'groupChat';
+const isCount: Test = isWhole(0);
 const isListOf = (test: Test): Test => (value) => Array.isArray(value) && value.every(test);
 
 /** @returns The first field that is not as it should be; `''` when the value has no fields at all. */
@@ -22,11 +18,11 @@ function badField(value: unknown, shape: Shape): string | undefined {
 
 const has = (shape: Shape): Test => (value) => badField(value, shape) === undefined;
 
-const refShape: Shape = { conversationId: isName, conversationType: isType };
+const refShape: Shape = { conversationId: isName, conversationType: isConversationType };
 const isRef = has(refShape);
 
 /** @returns Whether a message has all that is needed of it. */
-export const isMessage: Test = has({ id: isName, time: isTime, from: isName, to: isName, chatType: isType, type: isText });
+export const isMessage: Test = has({ id: isName, time: isTime, from: isName, to: isName, chatType: isConversationType, type: isString });
 
 const isRow = has({
   ...refShape,
@@ -76,12 +72,12 @@ function checked<T>(answer: T, shape: Shape): T {
 
 /** @throws {SyncError} `bad-response` */
 export function checkConversationPage(page: ServiceConversationPage): ServiceConversationPage {
-  return checked(page, { conversations: isListOf(isRow), cursor: isText });
+  return checked(page, { conversations: isListOf(isRow), cursor: isString });
 }
 
 /** @throws {SyncError} `bad-response` */
 export function checkHistoryPage(page: HistoryPage): HistoryPage {
-  return checked(page, { messages: isListOf(isMessage), cursor: (value) => value === undefined || isText(value), isLast: isFlag });
+  return checked(page, { messages: isListOf(isMessage), cursor: (value) => value === undefined || isString(value), isLast: isFlag });
 }
 
 /** @throws {SyncError} `bad-response` */

@@ -1,5 +1,6 @@
 import { compareConversations } from '../../protocol/conversation-order.ts';
 import type { ConversationKey } from '../../protocol/ids.ts';
+import { inChunks } from './in-chunks.ts';
 import type { ConversationRow } from './storage.ts';
 
 /**
@@ -58,6 +59,10 @@ export function createConversationDirectory(options: {
   let nextPage = 0;
   let headRows: readonly ConversationRow[] = [];
 
+  function current(): readonly ConversationRow[] {
+    return [...rows.values()].map(({ row }) => row);
+  }
+
   function forget(key: ConversationKey): void {
     const page = pages.get(rows.get(key)?.page ?? -1);
     if (page !== undefined) page.current -= 1;
@@ -82,10 +87,7 @@ export function createConversationDirectory(options: {
   function planRewrite(changes: ReadonlyMap<ConversationKey, ConversationRow | null>): ConversationPlan {
     const kept = [...rows].flatMap(([key, { row }]) => (changes.has(key) ? [] : [row]));
     const all = [...kept, ...[...changes.values()].filter((row) => row !== null)];
-    const rewritten: Page[] = [];
-    for (let start = 0; start < all.length; start += PAGE_SIZE) {
-      rewritten.push({ number: nextPage + rewritten.length, rows: all.slice(start, start + PAGE_SIZE) });
-    }
+    const rewritten = inChunks(all, PAGE_SIZE).map((chunk, index) => ({ number: nextPage + index, rows: chunk }));
     const head = firstRows(all, HEAD_SIZE);
     return {
       ...{ isRewrite: true, pages: rewritten, deadPages: [], singles: [], deadSingles: [], head },
@@ -98,39 +100,27 @@ export function createConversationDirectory(options: {
   }
 
   function headAfter(changes: ReadonlyMap<ConversationKey, ConversationRow | null>): readonly ConversationRow[] | undefined {
-    const inHead = new Set(headRows.map(({ key }) => key));
-    const last = headRows.at(-1);
-    const isFull = headRows.length === HEAD_SIZE;
     const arriving = [...changes.values()].filter((row) => row !== null);
-    const isTouched = [...changes].some(([key, row]) => {
-      if (inHead.has(key)) return true;
-      return row !== null && (!isFull || last === undefined || compareConversations(row, last) < 0);
-    });
-    if (!isTouched) return undefined;
+    // Where one leaves a full head, or goes down, any other may come up.
     const leavesRoom = headRows.some((row) => {
       const change = changes.get(row.key);
       return change === null || (change !== undefined && compareConversations(change, row) > 0);
     });
-    const others = isFull && leavesRoom ? [...rows.values()].map(({ row }) => row) : headRows;
-    return firstRows([...others.filter(({ key }) => !changes.has(key)), ...arriving], HEAD_SIZE);
+    const others = headRows.length === HEAD_SIZE && leavesRoom ? current() : headRows;
+    const head = firstRows([...others.filter(({ key }) => !changes.has(key)), ...arriving], HEAD_SIZE);
+    return head.length === headRows.length && head.every((row, index) => row === headRows[index]) ? undefined : head;
   }
 
   options.pages.forEach(placePage);
   for (const [key, row] of options.singles) placeSingle(key, row);
-  headRows = firstRows(
-    [...rows.values()].map(({ row }) => row),
-    HEAD_SIZE,
-  );
+  headRows = firstRows(current(), HEAD_SIZE);
 
   return {
-    rows: () => [...rows.values()].map(({ row }) => row),
+    rows: current,
 
     head(limit) {
       if (limit <= headRows.length || headRows.length === rows.size) return headRows.slice(0, Math.max(0, limit));
-      return firstRows(
-        [...rows.values()].map(({ row }) => row),
-        limit,
-      );
+      return firstRows(current(), limit);
     },
 
     plan(changes) {

@@ -1,5 +1,7 @@
+import { countWhile } from '../../protocol/count-while.ts';
 import { compareIds, comparePositions, type ConversationKey, type Position } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
+import { inChunks } from './in-chunks.ts';
 
 /**
  * The key of a block: its conversation, and a position that is not after any of its messages, as time and sortable id.
@@ -40,24 +42,12 @@ export function keyPosition([, time, sortableId]: BlockKey): Position {
 
 /** @returns The index of the block in which this position belongs, -1 when it lies before all of them. */
 export function blockIndexAt(keys: readonly BlockKey[], position: Position): number {
-  return lastIndexWhere(keys, (key) => comparePositions(keyPosition(key), position) <= 0);
+  return countWhile(keys, (key) => comparePositions(keyPosition(key), position) <= 0) - 1;
 }
 
 /** @returns The index of the block that holds the id if ids grow with time; -1 when it would lie before all of them. */
 export function likelyBlockIndex(keys: readonly BlockKey[], id: string): number {
-  return lastIndexWhere(keys, (key) => compareIds(keyPosition(key).id, id) <= 0);
-}
-
-function lastIndexWhere(keys: readonly BlockKey[], isBefore: (key: BlockKey) => boolean): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const key = keys[middle];
-    if (key !== undefined && isBefore(key)) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+  return countWhile(keys, (key) => compareIds(keyPosition(key).id, id) <= 0) - 1;
 }
 
 /** @returns The messages without repeated ids (the last one given counts), oldest first. */
@@ -68,9 +58,7 @@ export function toBlock(messages: readonly Message[]): Block {
 
 /** @returns The messages in blocks of {@link BLOCK_SIZE}, the last one smaller. */
 export function inBlocks(messages: Block): readonly Block[] {
-  const blocks: Block[] = [];
-  for (let start = 0; start < messages.length; start += BLOCK_SIZE) blocks.push(messages.slice(start, start + BLOCK_SIZE));
-  return blocks;
+  return inChunks(messages, BLOCK_SIZE);
 }
 
 /**

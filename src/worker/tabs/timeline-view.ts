@@ -126,10 +126,10 @@ export function createTimelineView(options: {
     return 0;
   };
 
-  /** @returns How many items the newest hole in the window gained; undefined when there is none to fill. */
-  const fillHole = async (): Promise<number | undefined> => {
+  /** @returns How many items the newest hole in the window gained; 0 when there is none to fill. */
+  const fillHole = async (): Promise<number> => {
     const hole = window.holes().at(-1);
-    if (hole === undefined) return undefined;
+    if (hole === undefined) return 0;
     const before = window.items().length;
     await fetchBelow(key, hole.cursor);
     return Math.max(0, window.items().length - before);
@@ -160,7 +160,7 @@ export function createTimelineView(options: {
     const cursor = window.holes().at(-1)?.cursor;
     if (cursor === undefined || tried.has(cursor)) return;
     tried.add(cursor);
-    await loading(() => fetchBelow(key, cursor)).catch(() => tried.delete(cursor));
+    await loading(fillHole).catch(() => tried.delete(cursor));
   };
 
   return {
@@ -186,8 +186,7 @@ export function createTimelineView(options: {
     },
     loadOlder: () =>
       loading(async () => {
-        const filled = await fillHole().catch(() => undefined);
-        const added = filled === undefined || filled === 0 ? await goDown() : filled;
+        const added = (await fillHole().catch(() => 0)) || (await goDown());
         return { added, hasOlder: (await stateNow()).hasOlder };
       }),
     async freshen() {
