@@ -170,7 +170,7 @@ test('[ER1] what the service told and could not be used is said in the status un
   };
   // The later two wait while the first is stored, and are taken together.
   world.server.write({ from: 'bob', to: 'alice', text: 'before it' });
-  world.server.tell('alice', { type: 'messages', messages: [broken] });
+  world.server.tell('alice', { type: 'messages', messages: [broken as never] });
   world.server.write({ from: 'bob', to: 'alice', text: 'after it' });
   await world.until(() => status.value?.type === 'degraded' && total.value === 2);
   expect(status.value).toMatchObject({ reason: { code: 'internal', message: 'unexpected RangeError' } });
