@@ -160,6 +160,7 @@ test('[ER1] what the service told and could not be used is said in the status un
   const status = watch(tab.chat.status);
   const total = watch(tab.chat.unread);
   const rounds = world.server.faults.count('getConversations');
+  const release = world.server.faults.hold('getConversations');
   let reads = 0;
   const broken = {
     ...message,
@@ -175,6 +176,7 @@ test('[ER1] what the service told and could not be used is said in the status un
   await world.until(() => status.value?.type === 'degraded' && total.value === 2);
   expect(status.value).toMatchObject({ reason: { code: 'internal', message: 'unexpected RangeError' } });
   await world.until(() => world.server.faults.count('getConversations') > rounds, 'the list is asked for anew');
+  release();
   await world.settle();
   expect(status.value?.type).toBe('degraded');
   world.service.dropConnections();
