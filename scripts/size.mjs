@@ -1,12 +1,16 @@
 /**
  * `npm run size`: what an app's bundle gains, minified and gzipped, measured on `dist/` as an app's bundler sees it,
  * with our dependencies inside and the SDK outside.
+ *
+ * The budgets are held with terser, the minifier of webpack and of rollup's own plugin. What esbuild makes of the same code
+ * stands beside it: it comes out some percent larger.
  */
 import { build } from 'esbuild';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { minify } from 'terser';
 import { root } from './steps.mjs';
 
 /** Bytes in a kB, as in the tables of bundle sizes that people compare with. */
@@ -22,12 +26,15 @@ const budgets = [
   { name: 'moorage/worker (engine without the SDK)', file: 'dist/worker.js', budgetKb: 25 },
 ];
 
-/** @param {string} file */
-async function sizeKb(file) {
+/**
+ * @param {string} file
+ * @param {{ readonly minify: boolean }} options
+ */
+async function bundle(file, options) {
   const { outputFiles } = await build({
     entryPoints: [path.join(root, file)],
     bundle: true,
-    minify: true,
+    minify: options.minify,
     format: 'esm',
     target: 'es2022',
     platform: 'browser',
@@ -36,8 +43,16 @@ async function sizeKb(file) {
     write: false,
     logLevel: 'error',
   });
-  const code = outputFiles[0]?.contents ?? new Uint8Array();
-  return gzipSync(code, { level: 9 }).byteLength / BYTES_PER_KB;
+  return outputFiles[0]?.text ?? '';
+}
+
+/** @param {string} code */
+const gzippedKb = (code) => gzipSync(code, { level: 9 }).byteLength / BYTES_PER_KB;
+
+/** @param {string} file */
+async function measure(file) {
+  const { code } = await minify(await bundle(file, { minify: false }), { module: true, ecma: 2020, compress: { passes: 2 } });
+  return { kb: gzippedKb(code ?? ''), esbuildKb: gzippedKb(await bundle(file, { minify: true })) };
 }
 
 /**
@@ -49,8 +64,8 @@ export async function measureSizes() {
   return Promise.all(
     budgets.map(async ({ name, file, budgetKb }) => {
       if (!existsSync(path.join(root, file))) return { line: `${name}: ${file} is missing`, ok: false };
-      const kb = await sizeKb(file);
-      return { line: `${name}: ${kb.toFixed(2)} kB of ${budgetKb} kB`, ok: kb <= budgetKb };
+      const { kb, esbuildKb } = await measure(file);
+      return { line: `${name}: ${kb.toFixed(2)} kB of ${budgetKb} kB (${esbuildKb.toFixed(2)} kB with esbuild)`, ok: kb <= budgetKb };
     }),
   );
 }
