@@ -57,8 +57,8 @@ export function createContact(options: {
       return share(['list', request], () => readList(service.getConversations(request)));
     },
     async getServerPinnedConversations(params) {
-      const { pageSize, cursor } = takeList(params);
-      return share(['pinned', pageSize, cursor], () => readList(service.getPinnedConversations({ pageSize, cursor })));
+      const request = takeList(params);
+      return share(['pinned', request], () => readList(service.getPinnedConversations(request)));
     },
     async getConversationlist(params) {
       const pageNum = take(params, 'pageNum', isWhole(1), 1);

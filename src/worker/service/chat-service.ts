@@ -78,7 +78,11 @@ export interface ChatService {
     readonly pageSize: number;
     readonly includeEmptyConversations: boolean;
   }): Promise<ServiceConversationPage>;
-  getPinnedConversations(options: { readonly cursor: string; readonly pageSize: number }): Promise<ServiceConversationPage>;
+  getPinnedConversations(options: {
+    readonly cursor: string;
+    readonly pageSize: number;
+    readonly includeEmptyConversations: boolean;
+  }): Promise<ServiceConversationPage>;
   /** The old paged list, for applications that still use it. */
   getOldConversationList(options: { readonly pageNum: number; readonly pageSize: number }): Promise<readonly OldListRow[]>;
   getHistory(request: HistoryRequest): Promise<HistoryPage>;

@@ -93,7 +93,7 @@ export function createRound(options: {
   const readPinned = async (isWanted: () => boolean): Promise<void> => {
     const seen = new Set(['']);
     for (let cursor: string | null = ''; cursor !== null && isWanted(); ) {
-      const page: ServiceConversationPage = await service.getPinnedConversations({ cursor, pageSize });
+      const page: ServiceConversationPage = await service.getPinnedConversations({ cursor, pageSize, includeEmptyConversations: false });
       await storeListPage({ ledger, self, conversations: page.conversations });
       cursor = nextCursor(page, seen);
     }

@@ -5,5 +5,6 @@ import { invalid, isOptional, isRecord, isWhole, take, takeRef } from '../../pro
 export function checkQuery(subscription: unknown, query: Query): void {
   if (!isWhole(0)(subscription)) throw invalid('subscription');
   if (query.type === 'conversation' || query.type === 'timeline') takeRef(take(query, 'conversation', isRecord));
+  if (query.type === 'timeline') take(query, 'atLeast', isOptional(isWhole(0)));
   if (query.type === 'conversations') take(query, 'limit', isOptional(isWhole(1)));
 }

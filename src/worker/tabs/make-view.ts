@@ -25,7 +25,7 @@ export function createMakeView(options: {
       case 'conversation':
         return { view: createConversationView(source, query.conversation) };
       case 'timeline': {
-        const timeline = createTimelineView({ key: conversationKey(query.conversation), self, ledger, sending, fetchBelow, onPatch });
+        const timeline = createTimelineView({ ...query, key: conversationKey(query.conversation), self, ledger, sending, fetchBelow, onPatch });
         return { view: timeline, timeline };
       }
       case 'unread':

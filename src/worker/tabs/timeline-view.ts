@@ -39,6 +39,8 @@ export function createTimelineView(options: {
   readonly ledger: Ledger;
   readonly sending: () => ReadonlySet<string>;
   readonly fetchBelow: (key: ConversationKey, cursor: string) => Promise<HistoryPage>;
+  /** Items to open with where storage has them, if more than a page: what a tab showed before its worker died. */
+  readonly atLeast?: number;
   readonly onPatch: (patch: PatchBody) => void;
 }): TimelineView {
   const { key, ledger, fetchBelow } = options;
@@ -84,8 +86,8 @@ export function createTimelineView(options: {
     return messages.length;
   };
 
-  const olderStored = (): Promise<readonly Message[]> =>
-    ledger.storage.readMessages({ conversation: key, before: window.floor(), limit: HISTORY_BATCH_SIZE });
+  const olderStored = (limit = HISTORY_BATCH_SIZE): Promise<readonly Message[]> =>
+    ledger.storage.readMessages({ conversation: key, before: window.floor(), limit });
 
   /** Of the messages given, oldest first, those that follow on below the floor with nothing missing in between. */
   const following = async (read: () => Promise<readonly Message[]>): Promise<readonly Message[]> => {
@@ -100,7 +102,7 @@ export function createTimelineView(options: {
   /** Widens by what is stored and follows on, or by what one request brings. */
   const goDown = async (): Promise<number> => {
     for (let page = 0; page < EMPTY_PAGES_FOLLOWED; page += 1) {
-      const stored = await following(olderStored);
+      const stored = await following(() => olderStored());
       if (stored.length > 0) return widen(stored);
       const floor = window.floor();
       const cursor = olderCursorBelow(await ledger.spans(key), floor);
@@ -166,7 +168,7 @@ export function createTimelineView(options: {
   return {
     key,
     async open() {
-      const [spans, newest] = await Promise.all([ledger.spans(key), olderStored()]);
+      const [spans, newest] = await Promise.all([ledger.spans(key), olderStored(Math.max(HISTORY_BATCH_SIZE, options.atLeast ?? 0))]);
       window.widen(newest);
       window.setSpans(spans);
       window.setWaiting(ledger.outbox(), options.sending());
@@ -196,7 +198,7 @@ export function createTimelineView(options: {
           const { messages } = await fetchBelow(key, '');
           isKnownEmpty = messages.length === 0;
           // A live message may have come first and set the floor above the page.
-          if (window.items().length < HISTORY_BATCH_SIZE) await widen(await following(olderStored));
+          if (window.items().length < HISTORY_BATCH_SIZE) await widen(await following(() => olderStored()));
         }).catch(() => undefined);
       }
       await mend();

@@ -56,6 +56,27 @@ test('[HB1] what is stored is shown at once, and asked for no more', async () =>
   expect(world.server.faults.count('getHistory')).toBe(2);
 });
 
+test('[TB4] a reader who had scrolled back is shown as much by the next worker, without a request', async () => {
+  const world = openWorld();
+  writeFromBob(world, 1, 130);
+  world.server.mailbox('alice').takeKept();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const timeline = watch(tab.chat.timeline(bob));
+  await world.until(() => texts(timeline.value).length === 50);
+  await timeline.loadOlder();
+  await world.until(() => texts(timeline.value).length === 100);
+  const shown: number[] = [];
+  timeline.subscribe(({ items }) => void shown.push(items.length));
+  world.service.setReachable(false);
+  world.killWorker();
+  await world.until(() => shown.length > 1, 'the next worker has answered');
+  await world.settle();
+  expect(new Set(shown)).toEqual(new Set([100]));
+  expect(texts(timeline.value)).toEqual(range(31, 130));
+  expect(world.server.faults.count('getHistory')).toBe(2);
+});
+
 test('[HB2] tabs that ask for the same page at the same time make one request', async () => {
   const world = openWorld();
   writeFromBob(world, 1, 120);

@@ -57,9 +57,16 @@ const goods: readonly Good[] = [
   [
     'getServerPinnedConversations',
     (chat) => chat.contact.getServerPinnedConversations({ pageSize: 1 }),
-    { name: 'getPinnedConversations', request: { pageSize: 1, cursor: '' } },
+    { name: 'getPinnedConversations', request: { pageSize: 1, cursor: '', includeEmptyConversations: false } },
     { conversations: [row], cursor: '' },
     { type: 0, data: { conversations: [row], cursor: '' } },
+  ],
+  [
+    'getServerPinnedConversations with empty ones',
+    (chat) => chat.contact.getServerPinnedConversations({ pageSize: 2, cursor: 'c', includeEmptyConversations: true }),
+    { name: 'getPinnedConversations', request: { pageSize: 2, cursor: 'c', includeEmptyConversations: true } },
+    { conversations: [], cursor: '' },
+    { type: 0, data: { conversations: [], cursor: '' } },
   ],
   [
     'getConversationlist by default',

@@ -17,7 +17,7 @@ export type SdkOutgoing = { readonly id: string; readonly [field: string]: unkno
 /** The contact plugin: lists, history, pins and marks. */
 export interface SdkContact {
   getServerConversations(options: { pageSize: number; cursor: string; includeEmptyConversations: boolean }): Promise<unknown>;
-  getServerPinnedConversations(options: { pageSize: number; cursor: string }): Promise<unknown>;
+  getServerPinnedConversations(options: { pageSize: number; cursor: string; includeEmptyConversations: boolean }): Promise<unknown>;
   getConversationlist(options: { pageNum: number; pageSize: number }): Promise<unknown>;
   getHistoryMessages(options: {
     targetId: string;
