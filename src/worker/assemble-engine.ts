@@ -107,6 +107,7 @@ export function assembleEngine(options: {
   });
   const outbox = createOutbox({
     ...shared,
+    fetchBelow: backfill.fetchBelow,
     newClientId: createClientIds({ epoch: storage.epoch, uniqueId: () => environment.uniqueId() }),
     onSending: (conversation) => tabs.announce({ type: 'sending', conversation }),
   });

@@ -1,6 +1,8 @@
 import { conversationKey, parseConversationKey, type ConversationKey } from '../../protocol/ids.ts';
 import { SyncError } from '../../protocol/errors.ts';
-import type { OutgoingMessage } from '../../protocol/model.ts';
+import type { Message, OutgoingMessage } from '../../protocol/model.ts';
+import type { HistoryPage } from '../../protocol/worker-api.ts';
+import { clientIdOf } from '../client-id.ts';
 import type { Environment } from '../environment.ts';
 import { applyMessages } from '../ledger/apply-messages.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -32,7 +34,10 @@ export interface Outbox {
  *
  * - In order within a conversation; a failure there stops only that message (OB2).
  * - After a timeout it is not known whether the service took the message, so it is not sent again by itself.
+ * - What an earlier engine left behind, or a failure left in doubt, is looked up in the newest page of history before it is sent
+ *   again (OB3).
  *
+ * @param options.fetchBelow Fetches and stores a page of history; `''` asks for the newest.
  * @param options.onSending {@link Outbox.sending} changed for this conversation.
  */
 export function createOutbox(options: {
@@ -40,6 +45,7 @@ export function createOutbox(options: {
   readonly ledger: Ledger;
   readonly self: string;
   readonly environment: Pick<Environment, 'now' | 'setTimer'>;
+  readonly fetchBelow: (key: ConversationKey, cursor: string) => Promise<HistoryPage>;
   readonly newClientId: () => string;
   readonly retryDelayMs: (attempt: number) => number;
   readonly continuity: {
@@ -51,6 +57,8 @@ export function createOutbox(options: {
 }): Outbox {
   const { service, ledger, self, environment, continuity } = options;
   const sending = new Set<string>();
+  /** Client ids that the service has surely not seen. */
+  const unsent = new Set<string>();
   /** One lane per conversation for messages, another for its acknowledgements: neither waits for the other. */
   const busyLanes = new Set<string>();
   const pauses = createPauses(environment);
@@ -86,11 +94,33 @@ export function createOutbox(options: {
     }
   };
 
+  /** @returns The message as the service took it before, when its answer was not heard. */
+  const lookUp = async ({ conversation, clientId }: Send): Promise<Message | undefined> => {
+    if (unsent.has(clientId)) return undefined;
+    const { messages } = await options.fetchBelow(conversation, '');
+    const found = messages.find((message) => clientIdOf(message, self) === clientId);
+    if (found === undefined) unsent.add(clientId);
+    return found;
+  };
+
+  const deliver = ({ message, clientId }: Send): Promise<Message> => {
+    unsent.delete(clientId);
+    return service.send(message, { clientId });
+  };
+
   /** @returns False when the same entry should be tried again later. */
   const sendOne = async (entry: Send): Promise<boolean> => {
     mark(entry, true);
+    let found: Message | undefined;
     try {
-      const message = await service.send(entry.message, { clientId: entry.clientId });
+      found = await lookUp(entry);
+    } catch (cause) {
+      mark(entry, false);
+      const error = SyncError.from(cause);
+      return error.retryable ? false : afterFailure(entry, error);
+    }
+    try {
+      const message = found ?? (await deliver(entry));
       const session = continuity.session();
       const key = entry.conversation;
       // Stored, at the head of its conversation, and waiting no more; writing to a deleted conversation brings it back.
@@ -110,7 +140,10 @@ export function createOutbox(options: {
 
   const afterFailure = async (entry: Send, error: SyncError): Promise<boolean> => {
     // It did not leave, or may leave again: it stays queued.
-    if (error.code === 'offline' || error.code === 'rate-limited') return false;
+    if (error.code === 'offline' || error.code === 'rate-limited') {
+      unsent.add(entry.clientId);
+      return false;
+    }
     try {
       await update(entry, { type: 'failed', reason: error.toData() });
       return true;
@@ -161,6 +194,7 @@ export function createOutbox(options: {
         state: { type: 'queued' as const },
       };
       await ledger.write(() => ({ outboxAdds: [entry] }), 'strict');
+      unsent.add(clientId);
       poke();
       return clientId;
     },

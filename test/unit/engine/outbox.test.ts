@@ -29,6 +29,43 @@ test('[OB1] a message sent offline is kept, shown as queued, and sent after a re
   expect(await shownBy(tab)).toMatchObject([['bob', 0, world.server.history('alice', bob)[0]?.id, false, []]]);
 });
 
+test('[OB3] a message the service took just before the worker died is found in history, and not sent again', async () => {
+  const world = openWorld();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const timeline = watch(tab.chat.timeline(bob));
+  const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: 'once' });
+  await world.until(() => world.server.history('alice', bob).length === 1, 'the service took it');
+  world.killWorker();
+  await untilLive(world, tab);
+  await world.until(() => shown(timeline.value).join() === 'once sent');
+  await world.settle();
+  expect(world.server.history('alice', bob).map((message) => message['msg'])).toEqual(['once']);
+  expect(timeline.value?.items.map(({ key }) => key)).toEqual([clientId]);
+  expect(world.server.faults.count('send')).toBe(1);
+});
+
+test('[OB3] a message whose answer was lost is looked up before it is sent again by hand', async () => {
+  const world = openWorld();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  world.server.write({ from: 'alice', to: 'bob', text: 'taken', ext: { moorageClientId: 'other' } });
+  world.server.faults.failNext('send', new SyncError('timeout', 'no answer'));
+  const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: 'taken' });
+  const timeline = watch(tab.chat.timeline(bob));
+  await world.until(() => shown(timeline.value).at(-1) === 'taken failed');
+  // It had arrived all the same; no event of it reaches this device.
+  world.service.setReachable(false);
+  world.server.write({ from: 'alice', to: 'bob', text: 'taken', ext: { moorageClientId: clientId } });
+  world.server.mailbox('alice').takeKept();
+  world.service.setReachable(true);
+  tab.signal('online');
+  await untilLive(world, tab);
+  if (shown(timeline.value).at(-1) === 'taken failed') await tab.chat.retry(clientId);
+  await world.until(() => shown(timeline.value).join() === 'taken sent,taken sent');
+  expect(world.server.faults.count('send')).toBe(1);
+});
+
 test('[OB2] messages of a conversation are sent in order; one that fails holds up no other conversation', async () => {
   const world = openWorld();
   const tab = await world.openTab();
