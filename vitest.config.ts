@@ -45,12 +45,23 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          // Seeded walks over worlds in one process: `npm run test:fuzz` walks further.
+          name: 'fuzz',
+          include: ['test/fuzz/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 120_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           ...oneBrowserAtATime,
           // The emulator measured by the unmodified SDK: needs a browser, and nothing that we build.
           name: 'emulator',
           globalSetup: ['test/support/resolve-browser.ts'],
           include: ['test/browser/emulator/**/*.test.ts'],
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -61,7 +72,7 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           exclude: ['test/browser/emulator/**'],
           globalSetup: ['test/support/resolve-browser.ts', 'test/support/build-once.ts'],
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -25,6 +25,8 @@ export interface FakeFaults {
   count(name: ServiceCall): number;
   /** The next call of this name goes wrong; several wait in line. */
   failNext(name: ServiceCall, fault: Fault | SyncError): void;
+  /** Takes back every {@link FakeFaults.failNext} that has not happened yet. */
+  forget(): void;
   /** Calls of this name wait from now on. @returns Lets the ones that wait, and all later ones, go on. */
   hold(name: ServiceCall): () => void;
   /** How many calls wait. */
@@ -47,6 +49,7 @@ export function createFakeFaults(): FakeFaults {
       waitingFaults.set(name, faults);
       faults.push(fault instanceof SyncError ? { type: 'reject', error: fault } : fault);
     },
+    forget: () => waitingFaults.clear(),
     hold(name) {
       let release: () => void = () => undefined;
       const open = new Promise<void>((resolve) => {

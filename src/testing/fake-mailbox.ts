@@ -1,4 +1,4 @@
-import { comparePositions, conversationKey, type ConversationKey, type ConversationRef } from '../protocol/ids.ts';
+import { comparePositions, conversationKey, isAfter, toPosition, type ConversationKey, type ConversationRef, type Position } from '../protocol/ids.ts';
 import type { Message } from '../protocol/model.ts';
 import type { ServiceConversation } from '../worker/service/chat-service.ts';
 
@@ -10,7 +10,9 @@ export interface Mailbox {
   remove(ref: ConversationRef, messageIds: readonly string[]): void;
   /** @param time ms, exclusive. */
   removeBefore(ref: ConversationRef, time: number): void;
+  /** Everything there is now is read. */
   read(ref: ConversationRef): void;
+  /** Messages of others since the conversation was read, without those that are gone. */
   unread(ref: ConversationRef): number;
   pin(ref: ConversationRef, pinnedTime: number): void;
   mark(ref: ConversationRef, mark: number, isMarked: boolean): void;
@@ -28,7 +30,7 @@ export interface Mailbox {
 type Conversation = {
   readonly ref: ConversationRef;
   messages: readonly Message[];
-  unread: number;
+  readThrough: Position | null;
   pinnedTime: number;
   marks: readonly number[];
   isListed: boolean;
@@ -52,7 +54,7 @@ export function createMailbox(userId: string): Mailbox {
     const found = conversations.get(key);
     if (found !== undefined) return found;
     const { conversationId, conversationType } = ref;
-    const made: Conversation = { ref: { conversationId, conversationType }, messages: [], unread: 0, pinnedTime: 0, marks: [], isListed: false };
+    const made: Conversation = { ref: { conversationId, conversationType }, messages: [], readThrough: null, pinnedTime: 0, marks: [], isListed: false };
     conversations.set(key, made);
     return made;
   };
@@ -62,12 +64,20 @@ export function createMailbox(userId: string): Mailbox {
     conversation.messages = conversation.messages.filter(isKept);
   };
 
+  const read = (ref: ConversationRef): void => {
+    const conversation = of(ref);
+    const last = conversation.messages.at(-1);
+    if (last !== undefined) conversation.readThrough = toPosition(last);
+  };
+
+  const unreadOf = ({ messages, readThrough }: Conversation): number =>
+    messages.filter((message) => message.from !== userId && isAfter(message, readThrough)).length;
+
   return {
     add(message) {
       const conversation = of(refOf(message));
       conversation.messages = [...conversation.messages, message].sort(comparePositions);
       conversation.isListed = true;
-      if (message.from !== userId) conversation.unread += 1;
     },
     replace(message) {
       const conversation = of(refOf(message));
@@ -82,10 +92,8 @@ export function createMailbox(userId: string): Mailbox {
     },
     remove: (ref, messageIds) => filter(ref, ({ id }) => !messageIds.includes(id)),
     removeBefore: (ref, before) => filter(ref, ({ time }) => time >= before),
-    read(ref) {
-      of(ref).unread = 0;
-    },
-    unread: (ref) => of(ref).unread,
+    read,
+    unread: (ref) => unreadOf(of(ref)),
     pin(ref, pinnedTime) {
       of(ref).pinnedTime = pinnedTime;
     },
@@ -96,21 +104,24 @@ export function createMailbox(userId: string): Mailbox {
     },
     deleteConversation(ref, { deleteRoam }) {
       const conversation = of(ref);
+      read(ref);
       conversation.isListed = false;
-      conversation.unread = 0;
       if (deleteRoam) conversation.messages = [];
     },
     list: () =>
       [...conversations.values()]
         .filter(({ isListed }) => isListed)
-        .map(({ ref, messages, unread, pinnedTime, marks }): ServiceConversation => ({
-          ...ref,
-          unReadCount: unread,
-          lastMessage: messages.at(-1) ?? null,
-          isPinned: pinnedTime > 0,
-          pinnedTime,
-          marks,
-        }))
+        .map((conversation): ServiceConversation => {
+          const { ref, messages, pinnedTime, marks } = conversation;
+          return {
+            ...ref,
+            unReadCount: unreadOf(conversation),
+            lastMessage: messages.at(-1) ?? null,
+            isPinned: pinnedTime > 0,
+            pinnedTime,
+            marks,
+          };
+        })
         .sort((a, b) => (b.lastMessage?.time ?? 0) - (a.lastMessage?.time ?? 0)),
     history: (ref) => of(ref).messages,
     keep(message) {

@@ -109,6 +109,7 @@ export function assembleEngine(options: {
     ...shared,
     fetchBelow: backfill.fetchBelow,
     newClientId: createClientIds({ epoch: storage.epoch, uniqueId: () => environment.uniqueId() }),
+    delivered: () => intake.settled(),
     onSending: (conversation) => tabs.announce({ type: 'sending', conversation }),
   });
   const intake = createIntake({
@@ -117,11 +118,11 @@ export function assembleEngine(options: {
       status.note({ dropped: error });
       // What it said of the list is asked for; what it said of messages is a hole from here on.
       continuity.restart();
-      sync.refresh().catch(() => undefined);
+      sync.distrust();
     },
     onDistrusted: (key) => {
       continuity.doubt(key);
-      sync.refresh().catch(() => undefined);
+      sync.distrust();
       freshen(key);
     },
   });
@@ -216,6 +217,8 @@ export function assembleEngine(options: {
     async close() {
       unsubscribe();
       intake.close();
+      // What waited there is not stored: nothing that still comes to its end may claim to follow it.
+      continuity.restart();
       sync.close();
       outbox.stop();
       tokens.close();

@@ -12,7 +12,8 @@ export interface LiveStore {
   query<T extends QueryType>(query: QueryOf<T>): LiveQuery<QueryValue[T]>;
   /**
    * Subscribes without a listener.
-   * @returns The number under which the worker knows the query, pending until its value is known; and the end.
+   * @returns The number under which the worker knows the query, pending until the worker that is there now has answered
+   *   it: what is said of the number before that could overtake the subscription; and the end.
    */
   hold(query: Query): { readonly subscription: Promise<number>; readonly release: () => void };
   /** Puts a value of the tab's own in the place of the worker's, until the worker sends one. */
@@ -34,8 +35,8 @@ type Entry = {
   readonly doubt: () => void;
   readonly receive: (message: Exclude<ToTab, { type: 'token-request' }>) => void;
   readonly publish: (value: unknown) => void;
-  /** The number of the subscription, while somebody subscribes. */
-  readonly subscription: () => number;
+  /** Resolves with the number of the subscription, as soon as what is known is the present worker's word. */
+  readonly answered: () => Promise<number>;
 };
 
 /**
@@ -70,6 +71,7 @@ export function createLiveStore(options: {
     let model = createQueryModel(query.type);
     let subscription = 0;
     let isCurrent = false;
+    const waiting: ((subscription: number) => void)[] = [];
     let value: unknown;
 
     const entry: Entry = {
@@ -105,6 +107,7 @@ export function createLiveStore(options: {
         if (message.type === 'snapshot') {
           isCurrent = true;
           entry.publish(model.snapshot(message.value));
+          for (const tell of waiting.splice(0)) tell(subscription);
         } else if (isCurrent) {
           entry.publish(model.patch(message.patch));
         }
@@ -117,7 +120,7 @@ export function createLiveStore(options: {
           if (subscribers.has(subscriber)) tell(subscriber[0], newValue);
         }
       },
-      subscription: () => subscription,
+      answered: () => new Promise((resolve) => (isCurrent ? resolve(subscription) : waiting.push(resolve))),
     };
 
     const leaveIfUnused = (): void => {
@@ -149,12 +152,9 @@ export function createLiveStore(options: {
   return {
     query: <T extends QueryType>(query: QueryOf<T>) => find(query).live as LiveQuery<QueryValue[T]>,
     hold(query) {
-      const { live, subscription } = find(query);
-      let release = (): void => undefined;
-      const known = new Promise<number>((resolve) => {
-        release = live.subscribe(() => resolve(subscription()));
-      });
-      return { subscription: known, release };
+      const { live, answered } = find(query);
+      const release = live.subscribe(() => undefined);
+      return { subscription: answered(), release };
     },
     override: (query, value) => find(query).publish(value),
     attach(newPort) {
@@ -175,6 +175,7 @@ export function createLiveStore(options: {
     detach() {
       post({ type: 'goodbye' });
       port = undefined;
+      for (const { doubt } of active.values()) doubt();
     },
     signal(signal) {
       if (signal === 'visible' || signal === 'hidden') visibility = signal;

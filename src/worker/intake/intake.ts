@@ -32,6 +32,8 @@ export interface Continuity {
  */
 export interface Intake {
   push(event: DataEvent): void;
+  /** Resolves when everything pushed so far is stored or given up. */
+  settled(): Promise<void>;
   close(): void;
 }
 
@@ -78,8 +80,8 @@ export function createIntake(options: {
       const changes = await Promise.all(
         byConversation(run, self).map(async ({ key, session, messages }) => {
           const change = await changeOf(key, session, messages);
-          // A late message that lies below the newest span says nothing about the newest end.
-          if (change !== undefined && change.spans.length > 0) confirmed.push([key, session]);
+          // A late message, below the newest span or below what the list told of, says nothing about the newest end.
+          if (change !== undefined && change.spans.length > 0 && isLed(change, messages)) confirmed.push([key, session]);
           return change;
         }),
       );
@@ -144,12 +146,18 @@ export function createIntake(options: {
         draining = undefined;
       });
     },
+    settled: async () => draining,
     close() {
       isClosed = true;
       waiting.length = 0;
       pauses.end();
     },
   };
+}
+
+/** Whether one of the messages is the last that is known of the conversation. */
+function isLed({ conversations: [row] }: ConversationChange, messages: readonly Message[]): boolean {
+  return messages.some(({ id }) => id === row?.lastMessage?.id);
 }
 
 function isStorageTrouble(error: unknown): boolean {

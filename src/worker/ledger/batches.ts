@@ -1,7 +1,7 @@
 import { comparePositions, isAfter, type ConversationKey } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
 import type { ConversationRow, Span, WriteBatch } from '../storage/storage.ts';
-import { NOTHING_UNREAD } from '../unread/unread-count.ts';
+import { NOTHING_UNREAD, unreadCount } from '../unread/unread-count.ts';
 import type { Ledger } from './ledger.ts';
 import { knownThrough, withLastMessage, withRemovedMessages } from './row-changes.ts';
 
@@ -47,9 +47,12 @@ export async function removalBatch({ ledger, key, self }: BatchContext, ids: rea
   const removed = found.filter((message) => message !== undefined);
   const newest = await ledger.storage.readMessages({ conversation: key, before: null, limit: gone.size + 1 });
   const row = ledger.directory.row(key);
+  const last = row?.lastMessage ?? null;
+  const isLastUnstored = last !== null && gone.has(last.id) && removed.every(({ id }) => id !== last.id);
   const rowAfter =
     row && withRemovedMessages(row, {
-      removed,
+      // The list may have told of a last message that is not stored.
+      removed: isLastUnstored ? [...removed, last] : removed,
       isRemoved: ({ id }) => gone.has(id),
       lastStored: newest.filter(({ id }) => !gone.has(id)).at(-1) ?? null,
       self,
@@ -65,7 +68,7 @@ export async function removalBeforeBatch({ ledger, key, self }: BatchContext, be
   const edge = { time: beforeTime, id: '' };
   const kept = await ledger.storage.readMessagesAfter({ conversation: key, after: edge });
   const row = ledger.directory.row(key);
-  const counted = row === undefined || row.unread.newer === 0 ? [] : await ledger.storage.readMessagesAfter({ conversation: key, after: null });
+  const counted = row === undefined || unreadCount(row.unread) === 0 ? [] : await ledger.storage.readMessagesAfter({ conversation: key, after: null });
   const rowAfter =
     row && withRemovedMessages(row, {
       removed: counted.filter(({ time }) => time < beforeTime),
@@ -92,7 +95,8 @@ function spansFrom(spans: readonly Span[], oldestKept: Message | undefined): rea
 
 /**
  * @returns The batch for history that was removed elsewhere without a word on which: everything stored of it goes, and
- * row and count wait for the next list, whose word is taken whatever was known before.
+ * row and count wait for the list, whose word is taken whatever was known before. The whole list is to be read again, now
+ * or by the next engine: its head alone may not reach the conversation.
  */
 export function distrustBatch({ ledger, key }: BatchContext): WriteBatch {
   const row = ledger.directory.row(key);
@@ -101,6 +105,7 @@ export function distrustBatch({ ledger, key }: BatchContext): WriteBatch {
     conversations: row === undefined ? [] : [{ ...row, lastMessage: null, unread }],
     messages: [{ conversation: key, removeAll: true }],
     spans: [{ conversation: key, spans: [] }],
+    listSync: { cursor: '', startedAt: 0, completedAt: null, done: 0 },
   };
 }
 

@@ -1,7 +1,7 @@
 import { isAfter, laterOf, parseConversationKey, toPosition, type ConversationKey, type ConversationRef, type Position } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
 import type { ConversationRow } from '../storage/storage.ts';
-import { cleared, countsAfter, NOTHING_UNREAD, unreadCount, withInserted, withRemoved } from '../unread/unread-count.ts';
+import { cleared, countsAfter, NOTHING_UNREAD, unreadCount, withInserted, withoutBaselineAfter, withRemoved } from '../unread/unread-count.ts';
 
 /** @returns The conversation a message belongs to, seen by the user `self`. */
 export function conversationOf(message: Message, self: string): ConversationRef {
@@ -64,7 +64,7 @@ export function withRemovedMessages(
   const unread = withRemoved(row.unread, { removed: options.removed, self: options.self });
   const isLastGone = row.lastMessage !== null && options.isRemoved(row.lastMessage);
   if (!isLastGone) return unread === row.unread ? row : { ...row, unread };
-  return { ...row, unread, lastMessage: options.lastStored };
+  return { ...row, unread: withoutBaselineAfter(unread, options.lastStored), lastMessage: options.lastStored };
 }
 
 /** @returns The row with everything known read; the same object when it was (UR7). */

@@ -38,6 +38,7 @@ export interface Outbox {
  *   again (OB3).
  *
  * @param options.fetchBelow Fetches and stores a page of history; `''` asks for the newest.
+ * @param options.delivered Resolves when what the service has told so far is stored.
  * @param options.onSending {@link Outbox.sending} changed for this conversation.
  */
 export function createOutbox(options: {
@@ -53,6 +54,7 @@ export function createOutbox(options: {
     isCurrent(key: ConversationKey, session: number): boolean;
     confirm(key: ConversationKey, session: number): void;
   };
+  readonly delivered: () => Promise<void>;
   readonly onSending: (key: ConversationKey) => void;
 }): Outbox {
   const { service, ledger, self, environment, continuity } = options;
@@ -123,6 +125,8 @@ export function createOutbox(options: {
       const message = found ?? (await deliver(entry));
       const session = continuity.session();
       const key = entry.conversation;
+      // What was delivered before it and is not stored yet would be missing below it if the engine died now (HB5).
+      await options.delivered();
       // Stored, at the head of its conversation, and waiting no more; writing to a deleted conversation brings it back.
       await ledger.write(async () => ({
         ...(await applyMessages({ ledger, key, self }, { messages: [message], isContinuous: continuity.isCurrent(key, session) })),

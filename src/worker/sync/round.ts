@@ -12,10 +12,11 @@ export interface Round {
    * Reads what has to be read: the whole list the first time, the rest of it where an earlier engine was stopped, and
    * otherwise its head until a page brings nothing new (SY7, SY9).
    *
-   * @param isWanted Asked before every step; false ends the round where it stands, to be gone on with later.
+   * @param options.isWhole Reads the whole list whatever was read before.
+   * @param options.isWanted Asked before every step; false ends the round where it stands, to be gone on with later.
    * @throws {SyncError} what the service or the storage rejects with; what was stored until then stays
    */
-  read(isWanted: () => boolean): Promise<void>;
+  read(options: { readonly isWanted: () => boolean; readonly isWhole: boolean }): Promise<void>;
   /** Conversations read so far. */
   done(): number;
 }
@@ -131,9 +132,9 @@ export function createRound(options: {
 
   return {
     done: () => done,
-    async read(isWanted) {
+    async read({ isWanted, isWhole }) {
       await ledger.loaded;
-      const stored = ledger.listSync();
+      const stored = isWhole ? undefined : ledger.listSync();
       if (stored === undefined || stored.cursor !== null) {
         await readRest(resumable(stored, environment.now(), cursorMaxAgeMs) ?? firstStep(), isWanted);
         if (isWanted()) await complete(isWanted);

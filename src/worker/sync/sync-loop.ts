@@ -25,6 +25,8 @@ export interface SyncLoop {
    *   the service rejects with
    */
   refresh(): Promise<void>;
+  /** What is known of the list cannot be trusted: the whole of it is read again as soon as the budget allows. */
+  distrust(): void;
   facts(): SyncFacts;
   close(): void;
 }
@@ -46,16 +48,19 @@ export function createSyncLoop(options: {
   let generation = 0;
   let isOnline = false;
   let isComplete = false;
+  let isDistrusted = false;
   let error: SyncError | null = null;
   let failures = 0;
   let cancelTimer: CancelTimer = () => undefined;
 
   const runOnce = async (mine: number): Promise<void> => {
     const isWanted = (): boolean => isOnline && generation === mine;
+    const isWhole = isDistrusted;
+    isDistrusted = false;
     try {
-      await round.read(isWanted);
+      await round.read({ isWanted, isWhole });
       if (!isWanted()) throw new SyncError('offline', 'there is no connection');
-      isComplete = true;
+      isComplete = !isDistrusted;
       error = null;
       failures = 0;
       options.onComplete();
@@ -125,6 +130,12 @@ export function createSyncLoop(options: {
         throw new SyncError('rate-limited', 'too many rounds', { details: { retryAfterMs: waitMs } });
       }
       await begin();
+    },
+    distrust() {
+      isDistrusted = true;
+      isComplete = false;
+      keepTrying(generation);
+      onChange();
     },
     facts: () => ({ isComplete, done: round.done(), error }),
     close: halt,

@@ -192,8 +192,10 @@ export function createTimelineView(options: {
         return { added, hasOlder: (await stateNow()).hasOlder };
       }),
     async freshen() {
-      const [newest] = await ledger.storage.readMessages({ conversation: key, before: null, limit: 1 });
-      if (lacksNewest(newest)) {
+      const read = await ledger.storage.readMessages({ conversation: key, before: null, limit: 1 }).catch(() => undefined);
+      // Storage that cannot be read shows in the status; nobody waits here to be told.
+      if (read === undefined) return;
+      if (lacksNewest(read[0])) {
         await loading(async () => {
           const { messages } = await fetchBelow(key, '');
           isKnownEmpty = messages.length === 0;

@@ -37,9 +37,9 @@ export function withInserted(
 }
 
 /**
- * Takes back messages that were stored and are now recalled or removed.
+ * Takes back messages that were known and are now recalled or removed.
  *
- * - Only those that counted one by one. Which messages a baseline counted is not known; the next list corrects it.
+ * - Those up to the baseline are taken for ones it counted: the list that would tell may be read much later.
  *
  * @returns The same object when none of them counted.
  */
@@ -47,8 +47,22 @@ export function withRemoved(
   state: UnreadState,
   options: { readonly removed: readonly Message[]; readonly self: string },
 ): UnreadState {
-  const count = Math.min(state.newer, countOthers(options.removed, countsAfter(state), options.self));
-  return count === 0 ? state : { ...state, newer: state.newer - count };
+  const { baseline, baselineAt, readThrough, newer } = state;
+  const unread = options.removed.filter((message) => isAfter(message, readThrough));
+  const later = Math.min(newer, countOthers(unread, baselineAt, options.self));
+  const counted = Math.min(baseline, countOthers(unread, null, options.self) - later);
+  return later + counted === 0 ? state : { ...state, baseline: baseline - counted, newer: newer - later };
+}
+
+/**
+ * Lets go of a baseline whose own message was recalled or removed: the service will never list that message again, so
+ * every later list would be taken for an older one, and what the baseline counted too much would stay.
+ *
+ * @param last The newest message that is left; null when there is none.
+ * @returns The same object when the baseline reaches no further than that.
+ */
+export function withoutBaselineAfter(state: UnreadState, last: Position | null): UnreadState {
+  return isLater(state.baselineAt, last) ? { ...state, baselineAt: last === null ? null : toPosition(last) } : state;
 }
 
 /**

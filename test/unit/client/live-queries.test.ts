@@ -240,6 +240,24 @@ describe('loadOlder', () => {
     expect(await timeline.loadOlder()).toEqual({ added: 0, hasOlder: false });
   });
 
+  test('[TB3] waits for the next worker to know the timeline: its number would be bad input before', async () => {
+    const { chat, worker } = await connected();
+    const timeline = chat.timeline(bob);
+    timeline.subscribe(() => undefined);
+    await eventually(() => worker.tab.subscription('timeline'));
+    worker.tab.snapshot('timeline', { items: [], state });
+    await eventually(() => expect(timeline.value).toBeDefined());
+    worker.answer = () => ({ ok: true, value: { added: 50, hasOlder: true } });
+    worker.kill();
+    await eventually(() => expect(worker.tabs).toHaveLength(2));
+    const load = timeline.loadOlder();
+    await eventually(() => worker.tab.subscription('timeline'));
+    await quiet();
+    expect(worker.calls).toEqual([]);
+    worker.tab.snapshot('timeline', { items: [], state });
+    expect(await load).toEqual({ added: 50, hasOlder: true });
+  });
+
   test('[TB3] settles when the connection is closed before the timeline was known', async () => {
     const { chat } = await connected();
     const load = rejection(chat.timeline(bob).loadOlder(), 'closed');

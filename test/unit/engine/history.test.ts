@@ -276,3 +276,35 @@ test('[HB3] a history request that fails leaves the timeline as it was, and can 
   await expect(timeline.loadOlder()).rejects.toMatchObject({ code: 'service-failed' });
   expect(await timeline.loadOlder()).toEqual({ added: 10, hasOlder: false });
 });
+
+test('[HB5] an old message that comes late does not prove that nothing is missing after it', async () => {
+  const world = openWorld();
+  writeFromBob(world, 1, 3);
+  const [first] = world.server.mailbox('alice').takeKept();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  if (first !== undefined) world.server.tell('alice', { type: 'messages', messages: [first] });
+  await world.settle();
+  writeFromBob(world, 4, 4);
+  await world.settle();
+  const timeline = watch(tab.chat.timeline(bob));
+  await world.until(() => texts(timeline.value).join() === range(1, 4).join(), 'no gap');
+});
+
+test('[SY9] history that was removed elsewhere is listed anew, however deep in the list its conversation lies', async () => {
+  const world = openWorld({ engine: { listPageSize: 2, roundsPerWindow: 1 } });
+  writeFromBob(world, 1, 2);
+  world.server.seed({ userId: 'alice', conversations: 5 });
+  world.server.mailbox('alice').takeKept();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const list = watch(tab.chat.conversations());
+  await world.until(() => list.value?.total === 6);
+  const [kept, removed] = world.server.history('alice', bob);
+  world.server.mailbox('alice').remove(bob, [removed?.id ?? '']);
+  world.server.tell('alice', { type: 'history-removed', conversation: bob });
+  await world.until(() => list.value?.rows.at(-1)?.lastMessage === null, 'distrusted');
+  await world.clock.advance(61_000);
+  await world.until(() => list.value?.rows.at(-1)?.lastMessage?.id === kept?.id, 'listed anew');
+  expect(list.value?.rows.at(-1)?.unReadCount).toBe(1);
+});

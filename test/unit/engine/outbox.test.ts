@@ -134,3 +134,22 @@ test('[HB5] messages sent after a restart cost at most one request for what came
   await world.settle();
   expect(world.server.faults.count('getHistory') - before).toBeLessThanOrEqual(1);
 });
+
+test('[HB5] an own message claims nothing that was delivered before it and is not stored yet', async () => {
+  const world = openWorld();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const timeline = watch(tab.chat.timeline(bob));
+  world.server.write({ from: 'bob', to: 'alice', text: 'first' });
+  await world.until(() => shown(timeline.value).length === 1);
+  const seen: (readonly unknown[])[] = [];
+  timeline.subscribe((value) => void seen.push(shown(value)));
+  const release = world.server.faults.hold('send');
+  await tab.chat.send({ conversation: bob, type: 'txt', msg: 'own' });
+  await world.until(() => world.server.faults.held('send') === 1);
+  for (let number = 1; number <= 5; number += 1) world.server.write({ from: 'bob', to: 'alice', text: String(number) });
+  release();
+  const all = ['first received', ...[1, 2, 3, 4, 5].map((number) => `${number} received`), 'own sent'];
+  await world.until(() => shown(timeline.value).join() === all.join(), 'all shown');
+  expect(seen.filter((items) => items.includes('own sent'))).toEqual([all]);
+});

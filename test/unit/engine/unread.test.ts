@@ -162,3 +162,20 @@ test('[UR1] deliveries in any order, and twice, end in the same state', async ()
     expect(rows).toEqual(world.server.list('alice').map((row) => [row.conversationId, row.unReadCount, row.lastMessage?.id, false, []]));
   }
 });
+
+test('[UR1] an unread message that only the list told of is recalled: it no longer counts, and later lists are believed', async () => {
+  const world = openWorld();
+  world.server.write({ from: 'bob', to: 'alice', text: 'stays' });
+  const last = world.server.write({ from: 'bob', to: 'alice', text: 'goes' });
+  world.server.mailbox('alice').takeKept();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const total = watch(tab.chat.unread);
+  await world.until(() => total.value === 2);
+  world.server.recall(last.id);
+  await world.until(() => total.value === 1, 'taken back');
+  world.server.mailbox('alice').read(bob);
+  await tab.chat.refresh();
+  await world.until(() => total.value === 0, 'the list is believed');
+  expect(await shownBy(tab)).toEqual(world.server.list('alice').map((row) => [row.conversationId, 0, row.lastMessage?.id, false, []]));
+});

@@ -81,10 +81,13 @@ test('only the position of a message is kept in the state, never the message', (
   expect(Object.keys(state.readThrough ?? {})).toEqual(['time', 'id']);
 });
 
-test('a recalled message that counted is taken back; one that was read, own, or in the baseline is not', () => {
+test('[UR1] a recalled message that counted is taken back, in the baseline too; one that was read, or own, is not', () => {
   const state = rebased(NOTHING_UNREAD, { listed: listedAt(2, message(2)), newerStored: messages(3, 5), self });
   expect(unreadCount(withRemoved(state, { removed: [message(4)], self }))).toBe(4);
-  expect(withRemoved(state, { removed: [message(1), own(4)], self })).toBe(state);
+  expect(unreadCount(withRemoved(state, { removed: [message(1), message(4)], self }))).toBe(3);
+  expect(withRemoved(state, { removed: [own(4)], self })).toBe(state);
+  const read = cleared(state, { through: message(5), newerStored: [], self });
+  expect(withRemoved(read, { removed: [message(1), message(4)], self })).toBe(read);
 });
 
 test('[UR1] [UR3] whatever the order of lists, messages and clears, the count equals a recount of what is stored', () => {

@@ -1,0 +1,21 @@
+import { test } from 'vitest';
+import { runWalk } from './walk.ts';
+
+/**
+ * Walks that failed once, with what was wrong then. Commands are drawn from the seed by their weights: when those change a
+ * seed walks elsewhere, and only the unit test named beside it still holds the defect.
+ */
+const known: readonly { readonly title: string; readonly seed: number; readonly steps: number }[] = [
+  // unit/client/live-queries.test.ts, "waits for the next worker to know the timeline"
+  { title: '[TB3] [ER1] loadOlder between two workers overtook its own subscription', seed: 7, steps: 90 },
+  // unit/engine/unread.test.ts, "only the list told of is recalled"
+  { title: '[UR1] a list was taken for an old one after the last message it knew was recalled', seed: 23, steps: 90 },
+  // unit/engine/outbox.test.ts, "claims nothing that was delivered before it"
+  { title: '[HB5] an own message claimed what was delivered before it and then lost with the engine', seed: 276, steps: 150 },
+];
+
+for (const { title, seed, steps } of known) {
+  test(`${title} (seed ${seed})`, { timeout: 60_000 }, async () => {
+    await runWalk({ seed, steps });
+  });
+}

@@ -1,0 +1,159 @@
+import type { ConversationRef } from '../../src/protocol/ids.ts';
+import type { Message } from '../../src/protocol/model.ts';
+import { createRandom, type Random } from '../../emulator/seed-random.ts';
+import { COMMANDS } from './commands.ts';
+import { checkRest } from './rest.ts';
+import { createWalkWorld, type WalkWorld } from './walk-world.ts';
+
+/** A message that `send` promised to keep. */
+export type Sent = { readonly clientId: string; readonly conversation: ConversationRef; readonly deathsBefore: number };
+
+/** A walk under way, as its commands see it. */
+export interface Walk {
+  readonly world: WalkWorld;
+  readonly random: Random;
+  steps(): number;
+  noteSent(clientId: string, conversation: ConversationRef): void;
+  sent(): readonly Sent[];
+  forgetSent(): void;
+  openTabSoon(): void;
+  /** Whether the list comes in many pages, so that reading its head does not read all of it (SY9). */
+  readonly isSmallPaged: boolean;
+  isConnected(): boolean;
+  isHolding(): boolean;
+  holdDeliveries(): void;
+  /** Hands over what waited: shuffled, some of it twice. */
+  releaseDeliveries(): Promise<boolean>;
+  freezeList(): void;
+  thawList(): void;
+  /** Ends what disturbs and waits for rest. @returns Whether there is a tab, and a connection. */
+  becomeQuiet(): Promise<boolean>;
+  /** Ends every disturbance, those that only time ends included. */
+  heal(): Promise<void>;
+}
+
+/** What a walk did, by the command's name. */
+export type WalkReport = { readonly counts: ReadonlyMap<string, number>; readonly rests: number };
+
+/** Commands between two rests. Unit: commands. */
+const STRETCH = 30;
+
+/**
+ * Walks: commands drawn from the seed, now and then a rest at which everything is compared with the service.
+ *
+ * @param options.seed Equal seeds draw equal commands.
+ * @throws An error that names the seed, the step and the last commands.
+ */
+export async function runWalk(options: { readonly seed: number; readonly steps: number }): Promise<WalkReport> {
+  const { seed, steps } = options;
+  const random = createRandom(seed);
+  const isSmallPaged = random.next() < 0.25;
+  const listPageSize = isSmallPaged ? 2 : 50;
+  const world = createWalkWorld({ engine: { listPageSize, headSize: random.pick([1, 30]) } });
+  const walk = createWalk({ world, random, steps: () => step, isSmallPaged });
+  const names = Object.entries(COMMANDS).flatMap(([name, { weight }]) => Array<string>(weight).fill(name));
+  const counts = new Map<string, number>();
+  const trail: string[] = [];
+  let step = 0;
+  let rests = 0;
+  try {
+    await world.openTab();
+    for (; step < steps; step += 1) {
+      const name = random.pick(names);
+      trail.push(name);
+      const done = await COMMANDS[name]?.run(walk);
+      if (done !== false) counts.set(name, (counts.get(name) ?? 0) + 1);
+      await world.turns(Math.floor(random.next() * 10));
+      if ((step + 1) % STRETCH === 0 || step + 1 === steps) {
+        await walk.heal();
+        await checkRest(walk);
+        rests += 1;
+        trail.length = 0;
+      }
+    }
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`seed ${seed}, step ${step} of ${steps} (page size ${listPageSize}): ${why}\n  since the last rest: ${trail.join(' ')}`, { cause });
+  } finally {
+    await world.close();
+  }
+  return { counts, rests };
+}
+
+function createWalk(parts: Pick<Walk, 'world' | 'random' | 'steps' | 'isSmallPaged'>): Walk {
+  const { world, random } = parts;
+  const { service, server } = world.test;
+  let sent: readonly Sent[] = [];
+  let release: ReturnType<typeof server.holdDeliveries> | undefined;
+  let thaw: (() => void) | undefined;
+  const opening = new Set<Promise<unknown>>();
+
+  const shuffled = (messages: readonly Message[]): readonly Message[] => {
+    const twice = messages.filter(() => random.next() < 0.3);
+    return [...messages, ...twice].map((message) => ({ message, place: random.next() })).sort((a, b) => a.place - b.place).map(({ message }) => message);
+  };
+
+  const openTabSoon = (): void => {
+    const tab = world.openTab();
+    opening.add(tab);
+    void tab.finally(() => opening.delete(tab));
+  };
+
+  const thawList = (): void => {
+    thaw?.();
+    thaw = undefined;
+  };
+
+  // A reordered delivery of which a kill lets only the later part be stored is a hole that nothing tells of (HB5).
+  const releaseDeliveries = async (): Promise<boolean> => {
+    if (release === undefined) return false;
+    world.armKill(undefined);
+    release(shuffled);
+    release = undefined;
+    await world.quiet();
+    return true;
+  };
+
+  const statuses = (): readonly string[] => [...world.tabs].map(({ chat }) => chat.status.value?.type ?? 'unknown');
+  const isConnected = (): boolean => server.connections('alice').length > 0;
+
+  const becomeQuiet = async (): Promise<boolean> => {
+    world.armKill(undefined);
+    thawList();
+    server.faults.forget();
+    await releaseDeliveries();
+    await world.quiet();
+    return world.tabs.size > 0 && isConnected() && statuses().every((type) => type === 'live');
+  };
+
+  return {
+    ...parts,
+    sent: () => sent,
+    noteSent: (clientId, conversation) => void (sent = [...sent, { clientId, conversation, deathsBefore: world.deaths() }]),
+    forgetSent: () => void (sent = []),
+    openTabSoon,
+    isConnected,
+    isHolding: () => release !== undefined,
+    holdDeliveries: () => void (release ??= server.holdDeliveries()),
+    releaseDeliveries,
+    freezeList: () => void (thaw ??= server.freezeLists()),
+    thawList,
+    becomeQuiet,
+    async heal() {
+      service.setReachable(true);
+      await becomeQuiet();
+      for (const tab of world.tabs) for (const signal of ['resume', 'visible', 'online'] as const) tab.signal(signal);
+      if (world.tabs.size === 0) openTabSoon();
+      // Longer than any deadline: what was never answered is given up, what waits for its turn gets it.
+      for (let round = 0; round < 40; round += 1) {
+        await world.test.clock.advance(5_000);
+        await world.quiet();
+      }
+      await Promise.all(opening);
+      for (let round = 0; round < 60 && !statuses().every((type) => type === 'live'); round += 1) {
+        await world.test.clock.advance(5_000);
+        await world.quiet();
+      }
+    },
+  };
+}
