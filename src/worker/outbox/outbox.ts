@@ -113,6 +113,8 @@ export function createOutbox(options: {
   /** @returns False when the same entry should be tried again later. */
   const sendOne = async (entry: Send): Promise<boolean> => {
     mark(entry, true);
+    // Of the connection it was asked on: what a later one missed before it was made is not known.
+    const session = continuity.session();
     let found: Message | undefined;
     try {
       found = await lookUp(entry);
@@ -123,7 +125,6 @@ export function createOutbox(options: {
     }
     try {
       const message = found ?? (await deliver(entry));
-      const session = continuity.session();
       const key = entry.conversation;
       // What was delivered before it and is not stored yet would be missing below it if the engine died now (HB5).
       await options.delivered();

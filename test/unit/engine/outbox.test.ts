@@ -153,3 +153,29 @@ test('[HB5] an own message claims nothing that was delivered before it and is no
   await world.until(() => shown(timeline.value).join() === all.join(), 'all shown');
   expect(seen.filter((items) => items.includes('own sent'))).toEqual([all]);
 });
+
+test('[HB5] a message looked up on one connection proves nothing for a later connection', async () => {
+  const world = openWorld();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  world.server.faults.failNext('send', { type: 'lose-answer', error: new SyncError('timeout', 'no answer') });
+  const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: 'own' });
+  await world.settle();
+  let answer: (page: unknown) => void = () => undefined;
+  world.server.faults.failNext('getHistory', { type: 'answer', value: new Promise((resolve) => (answer = resolve)) });
+  await tab.chat.retry(clientId);
+  await world.until(() => world.server.faults.count('getHistory') === 1, 'looked up');
+  const page = { messages: world.server.history('alice', bob), isLast: true };
+  const end = world.server.loseDeliveries();
+  world.server.write({ from: 'bob', to: 'alice', text: 'missed' });
+  world.service.dropConnections();
+  end();
+  await world.settle();
+  await untilLive(world, tab);
+  answer(page);
+  await world.settle();
+  world.server.write({ from: 'bob', to: 'alice', text: 'next' });
+  await world.settle();
+  const timeline = watch(tab.chat.timeline(bob));
+  await world.until(() => shown(timeline.value).join() === 'own sent,missed received,next received', 'no gap');
+});
