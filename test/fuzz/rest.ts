@@ -77,7 +77,9 @@ function checkStored({ world }: Walk, stored: StoredState, ref: ConversationRef)
   for (const span of stored.spans.get(key) ?? []) {
     const within = (position: { readonly time: number; readonly id: string }): boolean => !isAfter(span.oldest, position) && !isAfter(position, span.newest);
     const texts = (all: readonly { readonly id: string; readonly time: number; readonly [field: string]: unknown }[]): readonly string[] => all.filter(within).map(({ id, msg }) => `${id.slice(-5)} ${String(msg)}`);
-    demandSame(texts(messages), texts(history), `[HB2] [HB5] ${key}: a span and the service's history`);
+    const [here, there] = [texts(messages), texts(history)];
+    const differing = [...here.filter((text) => !there.includes(text)).map((text) => `+${text}`), ...there.filter((text) => !here.includes(text)).map((text) => `-${text}`)];
+    demandSame(differing, [], `[HB2] [HB5] ${key}: a span of ${here.length} (+) and the ${there.length} of the service's history (-)`);
     const below = history.filter((message) => isAfter(span.oldest, message));
     demand(span.olderCursor !== null || below.length === 0, () => `[HB3] ${key}: a span says that nothing lies below it, but ${below.length} messages do`);
   }

@@ -7,7 +7,7 @@ const WALK_STEPS = 250;
 const steps = Number(process.env['MOORAGE_STEPS'] ?? 10_000);
 const firstSeed = Number(process.env['MOORAGE_SEED'] ?? 1);
 
-test(`[SY4] [SY7] [UR1] [UR2] [HB2] [TB3] ${steps} steps of chance end where the service is, in every tab`, { timeout: 3_600_000 }, async () => {
+test(`[SY4] [SY7] [UR1] [UR2] [HB2] [HB5] [OB1] [OB3] [TB3] ${steps} steps of chance end where the service is, in every tab`, { timeout: 3_600_000 }, async () => {
   const counts = new Map<string, number>();
   const walks = Math.ceil(steps / WALK_STEPS);
   let rests = 0;
