@@ -19,6 +19,8 @@ const stateIcons: Readonly<Record<MessageState['type'], IconName | null>> = {
   queued: 'clock',
   sending: 'clock',
   sent: 'check',
+  delivered: 'check',
+  read: 'check',
   failed: 'alert',
 };
 
@@ -41,6 +43,8 @@ function stateNodes(context: Context, item: MessageItem): Element[] {
       mark.append(words.message[state.type]);
       return [mark];
     case 'sent':
+    case 'delivered':
+    case 'read':
       mark.append(spoken(words.message.sent));
       return [mark];
     case 'failed': {

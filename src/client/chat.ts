@@ -37,6 +37,10 @@ export interface Chat {
   timeline(ref: ConversationRef): Timeline;
   /** The total of all unread counts. */
   readonly unread: LiveQuery<number>;
+  /** The total without conversations that are muted (do not disturb). */
+  readonly unmutedUnread: LiveQuery<number>;
+  /** How many unread messages mention this user. */
+  readonly mentions: LiveQuery<number>;
   /** Where things stand, in honest words. Known from the first answer of the worker on, subscribed to or not. */
   readonly status: LiveQuery<Status>;
 

@@ -21,7 +21,23 @@ export type Message = {
   readonly chatType: ConversationType;
   /** `txt`, `img`, `audio`, `video`, `file`, `loc`, `custom`, `combine`, or what the service calls it. */
   readonly type: string;
+  /** How far an own message has come at the other side; in a group `read` means by somebody, see `readCount`. */
+  readonly receipt?: 'delivered' | 'read';
+  /** How many members of the group have acknowledged an own message that asked for it. */
+  readonly readCount?: number;
+  readonly reactions?: readonly Reaction[];
+  /** Who pinned the message for the conversation, and when (server time, ms). */
+  readonly pin?: { readonly by: string; readonly time: number };
   readonly [field: string]: unknown;
+};
+
+/** One reaction to a message, with everybody who gave it, as the SDK names it. */
+export type Reaction = {
+  readonly reaction: string;
+  readonly count: number;
+  readonly isAddedBySelf: boolean;
+  /** The service may name only some of them. */
+  readonly userList: readonly string[];
 };
 
 /** A conversation as tabs see it; a superset of the SDK's `ConversationItem`. */
@@ -35,6 +51,12 @@ export type Conversation = ConversationRef & {
   readonly pinnedTime: number;
   /** The marks' numbers (0 to 19), ascending. */
   readonly marks: readonly number[];
+  /** Unread messages that mention this user (`ext.em_at_list`), as far as they are stored. Part of `unReadCount`. */
+  readonly mentions: number;
+  /** Do not disturb, as the service's settings say: it counts, but not in the total of unmuted ones. */
+  readonly isMuted: boolean;
+  /** The user marked it as unread by hand; reading it takes that off. It changes no count. */
+  readonly isMarkedUnread: boolean;
   /** What `setLocalConversationCustomField` stored. Local to this browser. */
   readonly customField?: { readonly [name: string]: unknown };
 };
@@ -45,27 +67,60 @@ export type MessageState =
   | { readonly type: 'queued' }
   | { readonly type: 'sending' }
   | { readonly type: 'sent' }
+  | { readonly type: 'delivered' }
+  | { readonly type: 'read' }
   | { readonly type: 'failed'; readonly reason: SyncErrorData };
 
 /**
  * What a timeline shows, oldest first.
  *
  * - `message`: `key` is stable from the moment it was queued: it does not change when the service gives it an id.
- * - `hole`: messages are known to be missing here; `loadOlder` and `fill` close it (HB4).
+ * - `hole`: messages are known to be missing here; `fill` and `loadOlder` close it (HB4). `error`: why filling failed last.
  */
 export type TimelineItem =
   | { readonly type: 'message'; readonly key: string; readonly message: Message; readonly state: MessageState }
-  | { readonly type: 'hole'; readonly key: string };
+  | { readonly type: 'hole'; readonly key: string; readonly isLoading: boolean; readonly error: SyncErrorData | null };
 
-/** Where a timeline stands with its older messages. */
+/** Where a timeline stands with the messages before and after those it shows. */
 export type TimelineState = {
   /** Whether older messages may exist, here or at the service. */
   readonly hasOlder: boolean;
+  /** Whether newer messages exist that the window does not show: after a jump, or when it was widened far upwards. */
+  readonly hasNewer: boolean;
   /** Whether a page is being fetched now. */
   readonly isLoading: boolean;
   /** Why the last load failed, or null. */
   readonly error: SyncErrorData | null;
 };
+
+/** Where a timeline is opened anew: at a message, or at the first one from a server time (ms) on; null: at the newest. */
+export type JumpTarget = { readonly messageId: string } | { readonly time: number } | null;
+
+/**
+ * What is stored of a conversation's history.
+ *
+ * - `complete`: all of it, from the first message the service keeps to the newest known.
+ * - `partial`: without a gap, but older messages may exist at the service.
+ * - `has-holes`: messages between stored ones, or the newest, are known to be missing.
+ * - `loading`: a page of it is being fetched now.
+ */
+export type HistoryState = { readonly type: 'complete' | 'partial' | 'has-holes' | 'loading' };
+
+/**
+ * The background reading of history (HB6).
+ *
+ * - `done`, `total`: conversations, of those within the configured depth; `total` is null until the list was read.
+ * - `waiting`: without a connection, or after a failure (`error`), until the next attempt.
+ */
+export type BackfillState = {
+  readonly type: 'running' | 'paused' | 'waiting' | 'done';
+  readonly done: number;
+  readonly total: number | null;
+  readonly error: SyncErrorData | null;
+};
+
+/** What the service told that is not stored: a command message, for one. `name` and `data` are the service's own. */
+export type ServiceNotice = { readonly name: string; readonly data: unknown };
 
 /**
  * The honest state of the engine, one value a page can show.

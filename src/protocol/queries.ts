@@ -1,5 +1,5 @@
 import type { ConversationKey, ConversationRef } from './ids.ts';
-import type { Conversation, Status, TimelineItem, TimelineState } from './model.ts';
+import type { BackfillState, Conversation, HistoryState, JumpTarget, Status, TimelineItem, TimelineState } from './model.ts';
 
 /** What a tab can watch. A query crosses the port once; then only what changed does. */
 export type Query =
@@ -12,17 +12,27 @@ export type Query =
       readonly conversation: ConversationRef;
       /** Items the first window should hold where storage has them: a tab on a new worker asks for what it showed before. */
       readonly atLeast?: number;
+      /** Where the first window is, if not at the newest: where the tab had jumped to before its worker died. */
+      readonly at?: JumpTarget;
     }
-  /** The total of all unread counts. */
-  | { readonly type: 'unread' }
+  /** What is stored of one conversation's history. */
+  | { readonly type: 'history'; readonly conversation: ConversationRef }
+  /** A sum over all conversations. */
+  | { readonly type: 'unread'; readonly of: UnreadTotal }
+  | { readonly type: 'backfill' }
   | { readonly type: 'status' };
+
+/** Which sum: of all unread counts, of those of conversations that are not muted, or of unread messages that mention this user. */
+export type UnreadTotal = 'all' | 'unmuted' | 'mentions';
 
 /** What a query's snapshot holds. Rows come in order. */
 export type QueryValue = {
   readonly conversations: { readonly rows: readonly Conversation[]; readonly total: number };
   readonly conversation: Conversation | null;
   readonly timeline: { readonly items: readonly TimelineItem[]; readonly state: TimelineState };
+  readonly history: HistoryState;
   readonly unread: number;
+  readonly backfill: BackfillState;
   readonly status: Status;
 };
 
@@ -42,7 +52,9 @@ export type QueryPatch = {
     readonly removes: readonly string[];
     readonly state: TimelineState;
   };
+  readonly history: HistoryState;
   readonly unread: number;
+  readonly backfill: BackfillState;
   readonly status: Status;
 };
 

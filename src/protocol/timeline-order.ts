@@ -3,7 +3,7 @@ import { comparePositions, type Position } from './ids.ts';
 
 /** @returns Whether the service has accepted the message, so that its id and time are the service's. */
 export function isAccepted(state: MessageState): boolean {
-  return state.type === 'received' || state.type === 'sent';
+  return state.type !== 'queued' && state.type !== 'sending' && state.type !== 'failed';
 }
 
 /**

@@ -8,5 +8,6 @@
  *
  * History
  * - 1: the first.
+ * - 2: windows that jump, holes with a state, totals of unread, presence, notices.
  */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;

@@ -1,5 +1,6 @@
 import type { SyncErrorData } from './errors.ts';
-import type { Account } from './model.ts';
+import type { ConversationRef } from './ids.ts';
+import type { Account, ServiceNotice } from './model.ts';
 import type { Query, QueryPatch, QueryType, QueryValue } from './queries.ts';
 
 /**
@@ -52,6 +53,10 @@ export type FromTab =
   /** A sequence number was missed: send a fresh snapshot of every subscription. */
   | { readonly type: 'resync' }
   | { readonly type: 'signal'; readonly signal: TabSignal }
+  /** What the user looks at in this tab now: null when the tab is hidden, without focus, or shows no conversation (UR4). */
+  | { readonly type: 'present'; readonly conversation: ConversationRef | null }
+  /** Whether the tab wants the service's notices. */
+  | { readonly type: 'notices'; readonly isWanted: boolean }
   | { readonly type: 'token'; readonly request: number; readonly token: string }
   | { readonly type: 'token-failed'; readonly request: number }
   /** The tab closes in an orderly way. */
@@ -73,5 +78,6 @@ export type Patch = ForEachQuery<'patch'>;
 export type ToTab =
   | Snapshot
   | Patch
+  | { readonly type: 'notice'; readonly seq: number; readonly notice: ServiceNotice }
   /** Give a fresh token (the application's `token` callback); another tab is asked if this one does not answer. */
   | { readonly type: 'token-request'; readonly seq: number; readonly request: number };

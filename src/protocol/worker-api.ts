@@ -1,6 +1,6 @@
 import type { SyncErrorData } from './errors.ts';
 import type { ConversationRef } from './ids.ts';
-import type { Message, OutgoingMessage } from './model.ts';
+import type { JumpTarget, Message, OutgoingMessage } from './model.ts';
 import type { Contact } from './sdk-contact.ts';
 import type { LocalCache } from './sdk-local-cache.ts';
 
@@ -44,6 +44,21 @@ export type HistoryRequest = {
 export interface WorkerApi extends LocalCache, Contact {
   /** Widens the window of a timeline subscription of this tab by up to 50 older messages, from storage or the service. */
   loadOlder(options: { readonly subscription: number }): Promise<{ readonly added: number; readonly hasOlder: boolean }>;
+  /** Shows up to 50 newer messages below the window, from storage or the service. */
+  loadNewer(options: { readonly subscription: number }): Promise<{ readonly added: number; readonly hasNewer: boolean }>;
+  /** Fetches one page of a hole; `hole` is its item's key. @throws {SyncError} `not-found` when the timeline shows no such hole */
+  fill(options: { readonly subscription: number; readonly hole: string }): Promise<{ readonly added: number }>;
+  /**
+   * Opens the timeline anew around a message or a time; null: at the newest.
+   *
+   * @throws {SyncError} `not-found` when the message is neither stored nor known to the service; what the service rejects with
+   */
+  jumpTo(options: { readonly subscription: number; readonly target: JumpTarget }): Promise<void>;
+  /** Stops the background reading of history, until `resumeBackfill`; what tabs look at is fetched all the same. */
+  pauseBackfill(): Promise<void>;
+  resumeBackfill(): Promise<void>;
+  /** Shows a conversation as unread until it is read; here and in every tab, not on other devices. */
+  markConversationUnread(options: ConversationRef): Promise<void>;
   /** Resolves once the message is stored durably; the timeline shows what becomes of it. @returns Its client id. */
   send(message: OutgoingMessage): Promise<{ readonly clientId: string }>;
   /** Sends a failed message again. */

@@ -155,7 +155,11 @@ export function createFakeService(options: { readonly server?: FakeServer } = {}
             server.tell(userId, { type: 'marked', conversation, mark: request.mark, isMarked: request.isMarked }, connection);
           }
         }),
-      acknowledgeConversation: (ref) => call('acknowledgeConversation', ref, () => server.read(userId, ref, connection)),
+      acknowledgeConversation: (ref) => call('acknowledgeConversation', ref, () => {
+          server.read(userId, ref, connection);
+          return {};
+        }),
+      getMutedConversations: (request) => call('getMutedConversations', request, () => ({ conversations: [], cursor: '' })),
       send: (message, { clientId }) =>
         call('send', message, () => {
           const { conversation, msg, ext, ...fields } = message;

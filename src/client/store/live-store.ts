@@ -1,5 +1,5 @@
 import type { Query, QueryType, QueryValue } from '../../protocol/queries.ts';
-import type { FromTab, TabSignal, ToTab } from '../../protocol/wire.ts';
+import type { FromTab, Patch, Snapshot, TabSignal, ToTab } from '../../protocol/wire.ts';
 import type { ClientEnvironment } from '../environment.ts';
 import type { LiveQuery } from './live-query.ts';
 import { createQueryModel } from './query-model.ts';
@@ -33,7 +33,7 @@ type Entry = {
   readonly ask: () => void;
   /** Lets patches pass unused until the next snapshot. */
   readonly doubt: () => void;
-  readonly receive: (message: Exclude<ToTab, { type: 'token-request' }>) => void;
+  readonly receive: (message: Snapshot | Patch) => void;
   readonly publish: (value: unknown) => void;
   /** Resolves with the number of the subscription, as soon as what is known is the present worker's word. */
   readonly answered: () => Promise<number>;
@@ -167,7 +167,7 @@ export function createLiveStore(options: {
           post({ type: 'resync' });
         }
         if (message.type === 'token-request') void answerToken(message.request, newPort);
-        else active.get(message.subscription)?.receive(message);
+        else if (message.type !== 'notice') active.get(message.subscription)?.receive(message);
       };
       post({ type: 'signal', signal: visibility });
       for (const { ask } of active.values()) ask();

@@ -9,7 +9,7 @@ import type { WriteBatch } from '../storage/storage.ts';
 
 /** The SDK has no last message where the tabs' own rows have null. */
 function toLocal(row: Conversation): LocalConversation {
-  return (row.lastMessage === null ? { ...row, lastMessage: undefined } : row) as LocalConversation;
+  return (row.lastMessage === null ? { ...row, lastMessage: undefined } : row) as unknown as LocalConversation;
 }
 
 /**

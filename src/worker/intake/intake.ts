@@ -191,7 +191,7 @@ function joined(changes: readonly ConversationChange[], outboxRemoves: readonly 
 }
 
 async function batchOf(event: DataEvent, ledger: Ledger, self: string): Promise<WriteBatch> {
-  const ref = event.type === 'edited' ? conversationOf(event.message, self) : event.type === 'messages' ? undefined : event.conversation;
+  const ref = event.type === 'edited' ? conversationOf(event.message, self) : event.type === 'messages' || event.type === 'notice' ? undefined : event.conversation;
   if (ref === undefined) return {};
   const key = conversationKey(ref);
   const context = { ledger, key, self };

@@ -2,6 +2,7 @@ import { compareConversations } from '../../protocol/conversation-order.ts';
 import { countWhile } from '../../protocol/count-while.ts';
 import type { ConversationKey } from '../../protocol/ids.ts';
 import type { Conversation } from '../../protocol/model.ts';
+import type { UnreadTotal } from '../../protocol/queries.ts';
 import type { ConversationRow } from '../storage/storage.ts';
 import { unreadCount } from '../unread/unread-count.ts';
 
@@ -11,8 +12,6 @@ export type DirectoryChange = {
   readonly removes: readonly ConversationKey[];
   /** Number of conversations afterwards. */
   readonly total: number;
-  /** Sum of all unread counts afterwards. */
-  readonly unread: number;
 };
 
 /** All conversations of the account, in memory and in order. */
@@ -23,16 +22,15 @@ export interface Directory {
   /** The first `limit` conversations, or all, in list order. */
   list(limit?: number): readonly Conversation[];
   total(): number;
-  /** Sum of all unread counts. */
-  unread(): number;
+  unread(of: UnreadTotal): number;
   /** Puts and removes rows; the cost grows with what changes, not with the list. */
   apply(puts: readonly ConversationRow[], removes: readonly ConversationKey[]): DirectoryChange;
 }
 
 /** @returns What a tab is shown of a stored conversation. */
 export function viewOf(row: ConversationRow): Conversation {
-  const { key: _key, unread, ...shown } = row;
-  return { ...shown, unReadCount: unreadCount(unread) };
+  const { key: _key, readByPeer: _readByPeer, changedHere: _changedHere, unread, ...shown } = row;
+  return { isMuted: false, isMarkedUnread: false, ...shown, mentions: unread.mentions ?? 0, unReadCount: unreadCount(unread) };
 }
 
 /** Makes an empty directory. It holds committed rows only: whoever applies a change has stored it before. */
@@ -40,7 +38,14 @@ export function createDirectory(): Directory {
   const rows = new Map<ConversationKey, ConversationRow>();
   const views = new Map<ConversationKey, Conversation>();
   const order: Conversation[] = [];
-  let unread = 0;
+  const totals = { all: 0, unmuted: 0, mentions: 0 };
+
+  /** @param sign 1 to count a conversation in, -1 to take it out. */
+  const count = ({ unReadCount, mentions, isMuted }: Conversation, sign: 1 | -1): void => {
+    totals.all += sign * unReadCount;
+    totals.unmuted += isMuted ? 0 : sign * unReadCount;
+    totals.mentions += sign * mentions;
+  };
 
   /** Where a view stands, or would stand, in the order. */
   const placeOf = (view: Conversation): number => countWhile(order, (other) => other !== view && compareConversations(other, view) < 0);
@@ -48,7 +53,7 @@ export function createDirectory(): Directory {
   const forget = (key: ConversationKey): Conversation | undefined => {
     const view = views.get(key);
     if (view === undefined) return undefined;
-    unread -= view.unReadCount;
+    count(view, -1);
     views.delete(key);
     rows.delete(key);
     return view;
@@ -58,7 +63,7 @@ export function createDirectory(): Directory {
     const view = viewOf(row);
     rows.set(row.key, row);
     views.set(row.key, view);
-    unread += view.unReadCount;
+    count(view, 1);
     return view;
   };
 
@@ -92,11 +97,11 @@ export function createDirectory(): Directory {
     view: (key) => views.get(key),
     list: (limit) => order.slice(0, limit),
     total: () => order.length,
-    unread: () => unread,
+    unread: (of) => totals[of],
     apply(puts, removes) {
       const upserts = puts.length > order.length ? putMany(puts) : puts.map(putOne);
       const removed = removes.filter(takeOut);
-      return { upserts, removes: removed, total: order.length, unread };
+      return { upserts, removes: removed, total: order.length };
     },
   };
 }

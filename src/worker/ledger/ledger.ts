@@ -1,6 +1,6 @@
 import type { ConversationKey } from '../../protocol/ids.ts';
 import { SyncError } from '../../protocol/errors.ts';
-import type { Durability, ListSync, MessageChange, OutboxEntry, Span, Storage, Tombstone, WriteBatch } from '../storage/storage.ts';
+import type { ConversationEffects, Durability, ListSync, MessageChange, OutboxEntry, Span, Storage, Tombstone, WriteBatch } from '../storage/storage.ts';
 import { createDirectory, type Directory, type DirectoryChange } from './directory.ts';
 import { createWriteQueue } from './write-queue.ts';
 
@@ -30,6 +30,8 @@ export interface Ledger {
   /** In order of `seq`. */
   outbox(): readonly OutboxEntry[];
   tombstone(key: ConversationKey): Tombstone | undefined;
+  /** What is kept of the conversation's messages that may come later, or again (HB7). */
+  effects(key: ConversationKey): ConversationEffects['effects'];
   listSync(): ListSync | undefined;
   /** Oldest first. */
   spans(key: ConversationKey): Promise<readonly Span[]>;
@@ -66,6 +68,7 @@ export function openLedger(options: {
   const directory = createDirectory();
   const queue = createWriteQueue();
   const tombstones = new Map<ConversationKey, Tombstone>();
+  const effects = new Map<ConversationKey, ConversationEffects['effects']>();
   const spansOf = new Map<ConversationKey, readonly Span[]>();
   let outbox: readonly OutboxEntry[] = [];
   let listSync: ListSync | undefined;
@@ -76,15 +79,17 @@ export function openLedger(options: {
   };
 
   const loadRest = async (): Promise<void> => {
-    const [rows, storedTombstones, storedOutbox, storedSync] = await Promise.all([
+    const [rows, storedTombstones, storedOutbox, storedEffects, storedSync] = await Promise.all([
       storage.loadConversations(),
       storage.loadTombstones(),
       storage.loadOutbox(),
+      storage.loadEffects(),
       storage.loadListSync(),
     ]);
     // Rows of the head are there already, and tabs hold their views: these stay the objects they are.
     directory.apply(rows.filter(({ key }) => directory.row(key) === undefined), []);
     for (const tombstone of storedTombstones) tombstones.set(tombstone.key, tombstone);
+    for (const { conversation, effects: kept } of storedEffects) effects.set(conversation, kept);
     outbox = storedOutbox;
     listSync = storedSync;
   };
@@ -133,6 +138,7 @@ export function openLedger(options: {
     for (const tombstone of batch.tombstones ?? []) tombstones.set(tombstone.key, tombstone);
     for (const key of batch.removedTombstones ?? []) tombstones.delete(key);
     for (const { conversation, spans } of batch.spans ?? []) keepSpans(conversation, spans);
+    for (const { conversation, effects: kept } of batch.effects ?? []) effects.set(conversation, kept);
     if (batch.listSync !== undefined) listSync = batch.listSync;
     return {
       conversations: directory.apply(batch.conversations ?? [], batch.removedConversations ?? []),
@@ -149,6 +155,7 @@ export function openLedger(options: {
     storage,
     outbox: () => outbox,
     tombstone: (key) => tombstones.get(key),
+    effects: (key) => effects.get(key) ?? [],
     listSync: () => listSync,
     async spans(key) {
       const kept = spansOf.get(key);

@@ -1,6 +1,6 @@
 import type { SyncError } from '../../protocol/errors.ts';
 import type { ConversationRef } from '../../protocol/ids.ts';
-import type { Account, Message, OutgoingMessage } from '../../protocol/model.ts';
+import type { Account, Message, OutgoingMessage, Reaction, ServiceNotice } from '../../protocol/model.ts';
 import type { HistoryPage, HistoryRequest, OldListRow } from '../../protocol/worker-api.ts';
 
 /** A conversation as the service lists it. */
@@ -40,7 +40,17 @@ export type ServiceEvent =
    * some services tell of an edited text without the application's own fields.
    */
   | { readonly type: 'edited'; readonly message: Message }
-  | { readonly type: 'delivered' | 'read'; readonly conversation: ConversationRef; readonly messageId: string }
+  /** An own message reached the other side, or was read there; `readCount` in a group, where the service counts. */
+  | { readonly type: 'delivered'; readonly conversation: ConversationRef; readonly messageId: string }
+  | { readonly type: 'read'; readonly conversation: ConversationRef; readonly messageId: string; readonly readCount?: number }
+  /** All reactions to a message, as they are now. */
+  | { readonly type: 'reactions'; readonly conversation: ConversationRef; readonly messageId: string; readonly reactions: readonly Reaction[] }
+  /** A message was pinned for everybody in the conversation, or is no longer (null). */
+  | { readonly type: 'message-pinned'; readonly conversation: ConversationRef; readonly messageId: string; readonly pin: { readonly by: string; readonly time: number } | null }
+  /** The user changed do-not-disturb for a conversation on another device. */
+  | { readonly type: 'muted'; readonly conversation: ConversationRef; readonly isMuted: boolean }
+  /** Anything else the application may want to hear of, command messages among it. It is passed on as it came and not stored. */
+  | { readonly type: 'notice'; readonly notice: ServiceNotice }
   /** The other user has read the whole conversation. */
   | { readonly type: 'read-by-peer'; readonly conversation: ConversationRef }
   /** This user has read the conversation on another device (UR7). */
@@ -99,8 +109,15 @@ export interface ChatService {
     readonly mark: number;
     readonly isMarked: boolean;
   }): Promise<void>;
-  /** Marks the whole conversation read at the service (the channel acknowledgement). */
-  acknowledgeConversation(conversation: ConversationRef): Promise<void>;
+  /**
+   * Marks the whole conversation read at the service (the channel acknowledgement).
+   *
+   * @returns `through`: the id up to which the service's count was set to 0, where it tells: ids of messages that landed
+   *   before compare smaller. The count is of messages after it from then on.
+   */
+  acknowledgeConversation(conversation: ConversationRef): Promise<{ readonly through?: string }>;
+  /** One page of the conversations that the user has muted. Rejects with `unsupported` where the service has no such setting. */
+  getMutedConversations(options: { readonly cursor: string }): Promise<{ readonly conversations: readonly ConversationRef[]; readonly cursor: string }>;
   /**
    * Sends. `clientId` travels in the message's `ext.moorageClientId`, so that the echo and history can be matched.
    *

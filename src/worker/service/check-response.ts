@@ -1,4 +1,5 @@
 import { SyncError } from '../../protocol/errors.ts';
+import type { ConversationRef } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
 import { isConversationType, isFlag, isName, isRecord, isString, isWhole } from '../../protocol/take.ts';
 import type { HistoryPage } from '../../protocol/worker-api.ts';
@@ -36,6 +37,8 @@ const isRow = has({
 const ofConversation: Shape = { conversation: isRef };
 const ofMessage: Shape = { ...ofConversation, messageId: isName };
 const anything: Shape = {};
+const isReaction = has({ reaction: isName, count: isCount, isAddedBySelf: isFlag, userList: isListOf(isString) });
+const isPin = has({ by: isName, time: isTime });
 
 /** What each event must have. */
 const eventShapes: { readonly [Type in ServiceEvent['type']]: Shape } = {
@@ -53,6 +56,10 @@ const eventShapes: { readonly [Type in ServiceEvent['type']]: Shape } = {
   'read-elsewhere': ofConversation,
   'conversation-deleted': ofConversation,
   'history-removed': ofConversation,
+  reactions: { ...ofMessage, reactions: isListOf(isReaction) },
+  'message-pinned': { ...ofMessage, pin: (value) => value === null || isPin(value) },
+  muted: { ...ofConversation, isMuted: isFlag },
+  notice: { notice: has({ name: isName }) },
   pinned: { ...ofConversation, isPinned: isFlag, time: isTime },
   marked: { ...ofConversation, mark: isCount, isMarked: isFlag },
 };
@@ -73,6 +80,16 @@ function checked<T>(answer: T, shape: Shape): T {
 /** @throws {SyncError} `bad-response` */
 export function checkConversationPage(page: ServiceConversationPage): ServiceConversationPage {
   return checked(page, { conversations: isListOf(isRow), cursor: isString });
+}
+
+/** @throws {SyncError} `bad-response` */
+export function checkMutedPage<Page extends { readonly conversations: readonly ConversationRef[]; readonly cursor: string }>(page: Page): Page {
+  return checked(page, { conversations: isListOf(isRef), cursor: isString });
+}
+
+/** @throws {SyncError} `bad-response` */
+export function checkAcknowledgement<Answer extends { readonly through?: string }>(answer: Answer): Answer {
+  return checked(answer, { through: (value) => value === undefined || isName(value) });
 }
 
 /** @throws {SyncError} `bad-response` */

@@ -2,7 +2,7 @@ import { SyncError } from '../../protocol/errors.ts';
 import { withDeadline } from '../deadline.ts';
 import type { Environment } from '../environment.ts';
 import type { ChatService, ServiceEvent } from './chat-service.ts';
-import { checkConversationPage, checkHistoryPage, checkMessage, isMessage, isUsableEvent } from './check-response.ts';
+import { checkAcknowledgement, checkConversationPage, checkHistoryPage, checkMessage, checkMutedPage, isMessage, isUsableEvent } from './check-response.ts';
 
 /** Requests with one argument. */
 type Asked = Exclude<keyof ChatService, 'connect' | 'disconnect' | 'renewToken' | 'wake' | 'subscribe' | 'send'>;
@@ -66,7 +66,8 @@ export function guardService(
     deleteConversation: asked('deleteConversation'),
     pinConversation: asked('pinConversation'),
     markConversations: asked('markConversations'),
-    acknowledgeConversation: asked('acknowledgeConversation'),
+    acknowledgeConversation: async (ref) => checkAcknowledgement(await asked('acknowledgeConversation')(ref)),
+    getMutedConversations: async (request) => checkMutedPage(await asked('getMutedConversations')(request)),
     send: async (message, sending) => checkMessage(await call('send', () => service.send(message, sending))),
   };
 }

@@ -16,6 +16,9 @@ const MIGRATIONS: readonly Migration[] = [
     database.createObjectStore('outbox', { keyPath: 'seq', autoIncrement: true });
     database.createObjectStore('meta');
   },
+  (database) => {
+    database.createObjectStore('effects', { keyPath: 'conversation' });
+  },
 ];
 
 /** The version of the database that this build reads and writes. */

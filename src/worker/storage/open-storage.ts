@@ -2,6 +2,7 @@ import type { Account } from '../../protocol/model.ts';
 import type { Environment } from '../environment.ts';
 import { createConversationStore } from './conversation-store.ts';
 import { openDatabase, type LostReason } from './database.ts';
+import { createEffectStore } from './effect-store.ts';
 import { createMessageStore } from './message-store.ts';
 import { createMetaStore } from './meta-store.ts';
 import { createOutboxStore } from './outbox-store.ts';
@@ -38,6 +39,7 @@ export async function openStorage(options: {
   const { prepare, apply: applyConversations, ...conversations } = createConversationStore({ database });
   const { apply: applyMessages, ...messages } = createMessageStore({ database, keyRange });
   const { apply: applySpans, ...spans } = createSpanStore({ database });
+  const { apply: applyEffects, ...effects } = createEffectStore({ database });
   const { apply: applyTombstones, ...tombstones } = createTombstoneStore({ database });
   const { apply: applyOutbox, ...outbox } = createOutboxStore({ database });
   const { deviceId, ...claim } = await takeOver({ instanceId, newDeviceId: environment.uniqueId() }).catch((error: unknown) => {
@@ -57,6 +59,7 @@ export async function openStorage(options: {
         stores.includes('messages') ? heard(applyMessages(transaction, batch.messages ?? [])) : () => undefined,
       ];
       if (batch.spans !== undefined && stores.includes('spans')) applySpans(transaction, batch.spans);
+      if (batch.effects !== undefined && stores.includes('effects')) applyEffects(transaction, batch.effects);
       if (stores.includes('tombstones')) applyTombstones(transaction, batch);
       if (batch.listSync !== undefined) putListSync(transaction, batch.listSync);
       const added = stores.includes('outbox') ? heard(applyOutbox(transaction, batch)) : [];
@@ -79,6 +82,7 @@ export async function openStorage(options: {
     ...conversations,
     ...messages,
     ...spans,
+    ...effects,
     ...tombstones,
     ...outbox,
     onLost(listener) {
@@ -97,6 +101,7 @@ function storesOf(batch: WriteBatch): readonly StoreName[] {
   if (has(batch.conversations, batch.removedConversations)) stores.push('conversations', 'conversationPages');
   if (has(batch.messages)) stores.push('messages');
   if (has(batch.spans)) stores.push('spans');
+  if (has(batch.effects)) stores.push('effects');
   if (has(batch.tombstones, batch.removedTombstones)) stores.push('tombstones');
   if (has(batch.outboxAdds, batch.outboxUpdates, batch.outboxRemoves)) stores.push('outbox');
   return stores;

@@ -1,7 +1,7 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { ConversationKey } from '../../protocol/ids.ts';
 import type { Account, Message } from '../../protocol/model.ts';
-import type { ConversationRow, ListSync, OutboxEntry, Span, Tombstone } from './storage.ts';
+import type { ConversationEffects, ConversationRow, ListSync, OutboxEntry, Span, Tombstone } from './storage.ts';
 import type { BlockKey } from './message-block.ts';
 
 /** Who owns the database: the last opening. Both must match, or the write is fenced off (TB1). */
@@ -30,6 +30,7 @@ export interface Schema extends DBSchema {
   /** Blocks of messages, oldest first within each; see message-block.ts. */
   messages: { key: BlockKey; value: readonly Message[] };
   spans: { key: ConversationKey; value: readonly Span[] };
+  effects: { key: ConversationKey; value: ConversationEffects };
   tombstones: { key: ConversationKey; value: Tombstone };
   outbox: { key: number; value: OutboxEntry };
   meta: { key: keyof MetaValues; value: MetaValues[keyof MetaValues] };

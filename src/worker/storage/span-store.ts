@@ -3,7 +3,7 @@ import { fire, type WriteTransaction } from './schema.ts';
 import type { Storage, WriteBatch } from './storage.ts';
 
 /** The spans of each conversation, one record a conversation. */
-export interface SpanStore extends Pick<Storage, 'loadSpans'> {
+export interface SpanStore extends Pick<Storage, 'loadSpans' | 'loadAllSpans'> {
   apply(transaction: WriteTransaction, changes: NonNullable<WriteBatch['spans']>): void;
 }
 
@@ -14,6 +14,12 @@ export function createSpanStore({ database }: { readonly database: Database }): 
       const spans = await database.read(['spans'], (transaction) => transaction.objectStore('spans').get(conversation));
       return spans ?? [];
     },
+    loadAllSpans: () =>
+      database.read(['spans'], async (transaction) => {
+        const store = transaction.objectStore('spans');
+        const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()]);
+        return new Map(keys.map((key, index) => [key, values[index] ?? []]));
+      }),
     apply(transaction, changes) {
       const store = transaction.objectStore('spans');
       for (const { conversation, spans } of changes) {

@@ -14,6 +14,13 @@ export type UnreadState = {
   readonly readThrough: Position | null;
   /** Distinct stored messages of others after both positions. Cached; a recount of the messages gives the same. */
   readonly newer: number;
+  /** Those stored after the read marker that mention this user. Cached. Left out: none. */
+  readonly mentions?: number;
+  /**
+   * An acknowledgement of ours set the service's count to 0 when messages up to here had landed there: it counts them no
+   * more, though they are not read here (UR5).
+   */
+  readonly sweptThrough?: Position;
 };
 
 /** A conversation as stored. */
@@ -25,6 +32,12 @@ export type ConversationRow = ConversationRef & {
   readonly pinnedTime: number;
   readonly marks: readonly number[];
   readonly customField?: { readonly [name: string]: unknown };
+  readonly isMuted?: boolean;
+  readonly isMarkedUnread?: boolean;
+  /** Own messages up to here were read by the other user (single chats). */
+  readonly readByPeer?: Position;
+  /** When pin or marks were changed here last; local clock, ms. A list that was asked for too early knows nothing of it (SY6). */
+  readonly changedHere?: { readonly pin?: number; readonly marks?: number };
 };
 
 /**
@@ -41,6 +54,18 @@ export type Span = {
 
 /** A conversation deleted here: a listed or delivered message revives it only when it lies after `after`. */
 export type Tombstone = { readonly key: ConversationKey; readonly after: Position | null };
+
+/**
+ * What the service told of a message, kept because the message may come later, or again (HB7).
+ *
+ * - `recalled`: it never comes back. `patch`: fields that its stored form takes over when it comes.
+ */
+export type MessageEffect =
+  | { readonly id: string; readonly type: 'recalled' }
+  | { readonly id: string; readonly type: 'patch'; readonly fields: { readonly [field: string]: unknown } };
+
+/** All that is kept of one conversation's messages, oldest first. */
+export type ConversationEffects = { readonly conversation: ConversationKey; readonly effects: readonly MessageEffect[] };
 
 /** Where the reading of the conversation list stands. */
 export type ListSync = {
@@ -96,6 +121,8 @@ export type WriteBatch = {
   readonly messages?: readonly MessageChange[];
   /** The conversation's whole list of spans, oldest first; empty removes it. */
   readonly spans?: readonly { readonly conversation: ConversationKey; readonly spans: readonly Span[] }[];
+  /** The conversation's whole list of effects; empty removes it. */
+  readonly effects?: readonly ConversationEffects[];
   readonly listSync?: ListSync;
   readonly outboxAdds?: readonly NewOutboxEntry[];
   readonly outboxUpdates?: readonly OutboxEntry[];
@@ -126,6 +153,7 @@ export interface Storage {
   /** The first rows in list order (pinned first, then by last message); up to 32 are one small read however many there are. */
   loadConversationHead(limit: number): Promise<readonly ConversationRow[]>;
   loadTombstones(): Promise<readonly Tombstone[]>;
+  loadEffects(): Promise<readonly ConversationEffects[]>;
   loadListSync(): Promise<ListSync | undefined>;
   /** In order of `seq`. */
   loadOutbox(): Promise<readonly OutboxEntry[]>;
@@ -139,6 +167,8 @@ export interface Storage {
   findMessage(conversation: ConversationKey, id: string): Promise<Message | undefined>;
   /** Oldest first. */
   loadSpans(conversation: ConversationKey): Promise<readonly Span[]>;
+  /** The spans of all conversations that have any. */
+  loadAllSpans(): Promise<ReadonlyMap<ConversationKey, readonly Span[]>>;
 
   /**
    * Called once when the connection is lost for good (given up, or another build upgrades the database) or the database

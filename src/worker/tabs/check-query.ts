@@ -1,10 +1,13 @@
-import type { Query } from '../../protocol/queries.ts';
+import type { Query, UnreadTotal } from '../../protocol/queries.ts';
 import { invalid, isOptional, isRecord, isWhole, take, takeRef } from '../../protocol/take.ts';
+
+const isTotal = (value: unknown): value is UnreadTotal => value === 'all' || value === 'unmuted' || value === 'mentions';
 
 /** @throws {SyncError} `invalid-argument` naming the parameter (ER2) */
 export function checkQuery(subscription: unknown, query: Query): void {
   if (!isWhole(0)(subscription)) throw invalid('subscription');
-  if (query.type === 'conversation' || query.type === 'timeline') takeRef(take(query, 'conversation', isRecord));
+  if (query.type === 'conversation' || query.type === 'timeline' || query.type === 'history') takeRef(take(query, 'conversation', isRecord));
   if (query.type === 'timeline') take(query, 'atLeast', isOptional(isWhole(0)));
+  if (query.type === 'unread') take(query, 'of', isTotal);
   if (query.type === 'conversations') take(query, 'limit', isOptional(isWhole(1)));
 }

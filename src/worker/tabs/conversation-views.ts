@@ -1,6 +1,6 @@
 import { conversationKey, type ConversationKey, type ConversationRef } from '../../protocol/ids.ts';
 import type { Conversation, Status } from '../../protocol/model.ts';
-import type { QueryValue } from '../../protocol/queries.ts';
+import type { QueryValue, UnreadTotal } from '../../protocol/queries.ts';
 import type { Directory } from '../ledger/directory.ts';
 import type { Change, LiveView, PatchBody, SnapshotBody } from './live-view.ts';
 
@@ -86,9 +86,9 @@ export function createConversationView({ directory, loaded }: DirectorySource, r
   return createValueView({ query: 'conversation', on: 'commit', opened: loaded, read: () => directory.view(key) ?? null });
 }
 
-/** The total of all unread counts. */
-export function createUnreadView({ directory, loaded }: DirectorySource): LiveView {
-  return createValueView({ query: 'unread', on: 'commit', opened: loaded, read: directory.unread });
+/** A total of unread counts. */
+export function createUnreadView({ directory, loaded }: DirectorySource, of: UnreadTotal): LiveView {
+  return createValueView({ query: 'unread', on: 'commit', opened: loaded, read: () => directory.unread(of) });
 }
 
 /** How things stand. */

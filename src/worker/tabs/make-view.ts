@@ -29,7 +29,7 @@ export function createMakeView(options: {
         return { view: timeline, timeline };
       }
       case 'unread':
-        return { view: createUnreadView(source) };
+        return { view: createUnreadView(source, query.of) };
       case 'status':
         return { view: createStatusView(options.status) };
     }

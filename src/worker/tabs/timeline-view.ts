@@ -46,7 +46,7 @@ export function createTimelineView(options: {
   const { key, ledger, fetchBelow } = options;
   const window = createTimelineWindow(options);
   let early: Change[] | undefined = [];
-  let state: TimelineState = { hasOlder: true, isLoading: false, error: null };
+  let state: TimelineState = { hasOlder: true, hasNewer: false, isLoading: false, error: null };
   let loads = 0;
   /** The service said that there is nothing at all. Not stored: there is no span it could be noted in. */
   let isKnownEmpty = false;

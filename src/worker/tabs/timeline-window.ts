@@ -83,7 +83,7 @@ export function createTimelineWindow(options: { readonly key: ConversationKey; r
     const bottom = floor;
     const inside = bottom === null ? [] : holes(spans).filter(({ below }) => isAfter(below, bottom));
     shownHoles = new Map(inside.map((hole) => [holeKey(hole.below), hole]));
-    const added = [...shownHoles.keys()].filter((key) => !before.has(key)).map((key): TimelineItem => ({ type: 'hole', key }));
+    const added = [...shownHoles.keys()].filter((key) => !before.has(key)).map((key): TimelineItem => ({ type: 'hole', key, isLoading: false, error: null }));
     const removed = [...before.keys()].filter((key) => !shownHoles.has(key));
     for (const item of added) items.set(item.key, item);
     for (const key of removed) items.delete(key);

@@ -7,7 +7,7 @@ import { mapError, offlineError } from './map-error.ts';
 import { toHistoryPage } from './map-message.ts';
 import { createSdkSession, type SdkSession } from './sdk-session.ts';
 import type { CreateSdk, SdkConnection, SdkOptions } from './sdk-types.ts';
-import { toChannelAcknowledgement, toSdkMessage, toSentMessage } from './send.ts';
+import { toAcknowledged, toChannelAcknowledgement, toSdkMessage, toSentMessage } from './send.ts';
 
 /** Ids per `removeHistoryMessages` of the SDK, which refuses more although its documentation says 50. */
 const REMOVE_CHUNK = 20;
@@ -149,7 +149,9 @@ export function createEasemobService({ account, options, createSdk }: EasemobSer
       await Promise.all(chunksOf(refs, MARK_CHUNK).map((part) => call((sdk) => sdk.contact[method]({ conversations: part, mark }), done)));
     },
     acknowledgeConversation: (conversation) =>
-      callOnSocket((sdk) => sdk.send(toChannelAcknowledgement(sdk, conversation)), done),
+      callOnSocket((sdk) => sdk.send(toChannelAcknowledgement(sdk, conversation)), toAcknowledged),
+    // Replaced by what the SDK's silent plugin tells.
+    getMutedConversations: async () => ({ conversations: [], cursor: '' }),
     send: (message, { clientId }) => callOnSocket((sdk) => sdk.send(toSdkMessage(sdk, message, clientId)), toSentMessage),
   };
 }

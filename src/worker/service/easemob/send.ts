@@ -41,6 +41,12 @@ export function toSentMessage(answer: unknown): Message {
   return toMessage({ ...fieldsOf(message, 'sent.message'), id: serverMsgId });
 }
 
+/** Reads what sending the acknowledgement resolved with. */
+export function toAcknowledged(answer: unknown): { readonly through?: string } {
+  const { serverMsgId } = fieldsOf(answer, 'sent');
+  return typeof serverMsgId === 'string' && serverMsgId !== '' ? { through: serverMsgId } : {};
+}
+
 /** The acknowledgement that sets the service's unread count of a conversation to 0. */
 export function toChannelAcknowledgement(sdk: SdkConnection, conversation: OutgoingMessage['conversation']): SdkOutgoing {
   return sdk.Message.create({
