@@ -91,7 +91,7 @@ if (await runAction('npm pack', () => (tarball = packProject()))) {
 }
 for (const { line, ok } of await measureSizes()) countStep({ name: `size: ${line}`, ok, seconds: 0, output: '' });
 
-for (const project of ['unit', 'contract', 'emulator', 'browser']) await runTests(project);
+for (const project of ['unit', 'contract', 'fuzz', 'emulator', 'browser']) await runTests(project);
 
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
