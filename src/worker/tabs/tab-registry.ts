@@ -1,7 +1,7 @@
 import type { Hello, TabSignal } from '../../protocol/wire.ts';
 import type { WorkerApi } from '../../protocol/worker-api.ts';
 import type { Environment } from '../environment.ts';
-import { exposeCalls } from './expose.ts';
+import { createExpose } from './expose.ts';
 import type { Change } from './live-view.ts';
 import { openTabFeed, type MakeView, type TabFeed } from './tab-feed.ts';
 import { watchTab } from './tab-liveness.ts';
@@ -40,6 +40,7 @@ export type TabRegistryOptions = {
 /** Makes an empty registry. */
 export function createTabRegistry(options: TabRegistryOptions): TabRegistry {
   const tabs = new Map<string, Tab>();
+  const expose = createExpose(options.ended);
 
   const remove = (tabId: string): void => {
     const tab = tabs.get(tabId);
@@ -61,7 +62,7 @@ export function createTabRegistry(options: TabRegistryOptions): TabRegistry {
         onGoodbye: () => remove(tabId),
         onTimeline: options.onTimeline,
       });
-      exposeCalls({ api: options.makeApi(feed), port: hello.calls, ended: options.ended });
+      expose(options.makeApi(feed), hello.calls);
       const unwatch = watchTab({ environment: options.environment, lock: hello.tabLock, onGone: () => remove(tabId) });
       tabs.set(tabId, {
         feed,
