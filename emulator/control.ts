@@ -40,6 +40,10 @@ export function createControl(
     'POST write': (body) => emulator.write(body as WriteOptions),
     'POST recall': (body) => void emulator.recall({ messageId: String(body['messageId']) }),
     'POST edit': (body) => void emulator.edit({ messageId: String(body['messageId']), text: String(body['text']) }),
+    'POST react': (body) => void emulator.react(body as Parameters<Emulator['react']>[0]),
+    'POST pin-message': (body) => void emulator.pinMessage(body as Parameters<Emulator['pinMessage']>[0]),
+    'POST acknowledge-message': (body) =>
+      void emulator.acknowledgeMessage(body as Parameters<Emulator['acknowledgeMessage']>[0]),
     'POST acknowledge-channel': (body) =>
       void emulator.acknowledgeChannel(String(body['from']), String(body['to']), body['chatType'] as ChatType),
     'POST kick': (body) => void emulator.kick(String(body['userId']), (body['reason'] ?? 'kicked') as KickReason),

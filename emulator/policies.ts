@@ -30,6 +30,12 @@ export type Policies = {
   /** Times one message can be edited. */
   editsPerMessage: number;
   pinnedConversationsMax: number;
+  /** Messages that can be pinned in one conversation. */
+  pinnedMessagesMax: number;
+  /** Different reactions one message can have. */
+  reactionsPerMessage: number;
+  /** Most users named with a reaction; the count is of all. */
+  reactionUsersMax: number;
   /** Single-chat messages kept for a device that is away; the oldest are lost. */
   offlineSingleMax: number;
   /** Group messages kept for a device that is away; the oldest are lost. */
@@ -61,6 +67,9 @@ export function createPolicies(overrides: Partial<Policies> = {}): Policies {
     recallWindowMs: 120_000,
     editsPerMessage: 10,
     pinnedConversationsMax: 50,
+    pinnedMessagesMax: 20,
+    reactionsPerMessage: 20,
+    reactionUsersMax: 3,
     offlineSingleMax: 500,
     offlineGroupMax: 200,
     syncBatch: 50,

@@ -124,6 +124,7 @@ function store(world: World, address: Address, time: number, msg: string): void 
     body: toBody(address, { type: 'txt', msg }),
     payload: undefined,
     edits: 0,
+    traces: undefined,
   };
   world.messages.set(message.id, message);
   world.channel(address.chatType, address.from, address.to).add(message);

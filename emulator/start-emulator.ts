@@ -12,6 +12,8 @@ import { type Service } from './rest/route.ts';
 import { type DeviceSession, type KickReason } from './state/account.ts';
 import { createConversationActions } from './state/conversation-actions.ts';
 import { createMessaging } from './state/messaging.ts';
+import { createReactions } from './state/reactions.ts';
+import { type LiveGate } from './state/live-gate.ts';
 import { createStateView, type StateView } from './state/view.ts';
 import { createWorld } from './state/world.ts';
 
@@ -41,6 +43,8 @@ export interface Emulator extends UserActions {
   readonly policies: Policies;
   readonly faults: Faults;
   readonly journal: Journal;
+  /** What of live delivery is lost, held back, reordered and repeated. */
+  readonly live: LiveGate;
   readonly state: StateView;
   /** Adds to what there is; see `SeedOptions`. */
   seed(options: SeedOptions): void;
@@ -68,13 +72,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const appKey = options.seed?.appKey ?? 'moorage#demo';
   const policies = createPolicies(options.policies);
   const world = createWorld({ appKey, policies, now });
-  const messaging = createMessaging(world);
   const faults = createFaults();
   const journal = createJournal(now);
   const service: Service = {
     world,
-    messaging,
+    messaging: createMessaging(world),
     actions: createConversationActions(world),
+    reactions: createReactions(world),
     apiUrl: () => emulator.apiUrl,
   };
   const serveRest = createServeRest({ service, faults, journal });
@@ -108,7 +112,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   });
 
   const emulator: Emulator = {
-    ...createUserActions(world, messaging),
+    ...createUserActions(service),
+    live: world.live,
     apiUrl: `http://127.0.0.1:${listener.port}`,
     socketUrl: `ws://127.0.0.1:${listener.port}/websocket`,
     appKey,

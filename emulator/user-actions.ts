@@ -2,8 +2,8 @@ import { toKeyValues, type Ext } from './msync/key-values.ts';
 import { toBody, type MessageContent } from './msync/message-body.ts';
 import { bodyType, contentType, type Body } from './msync/wire-types.ts';
 import { type ChatType } from './state/channel.ts';
-import { type Messaging, type Outcome } from './state/messaging.ts';
-import { type World } from './state/world.ts';
+import { type Outcome } from './state/messaging.ts';
+import { type Service } from './rest/route.ts';
 
 export type WriteOptions = {
   readonly from: string;
@@ -35,11 +35,20 @@ export interface UserActions {
     readonly messageId: string;
     readonly type: 'read' | 'delivery';
   }): void;
+  /** `from` reacts to the message, or takes the reaction back. @throws {Error} As for `write`. */
+  react(options: {
+    readonly from: string;
+    readonly messageId: string;
+    readonly reaction: string;
+    readonly remove?: boolean;
+  }): void;
+  /** `from` pins the message in its conversation, or unpins it. @throws {Error} As for `write`. */
+  pinMessage(options: { readonly from: string; readonly messageId: string; readonly unpin?: boolean }): void;
   /** Makes a group, or changes who is in it. */
   setGroup(groupId: string, members: readonly string[]): void;
 }
 
-export function createUserActions(world: World, messaging: Messaging): UserActions {
+export function createUserActions({ world, messaging, actions, reactions }: Service): UserActions {
   function settle(outcome: Outcome): { readonly id: string; readonly time: number } {
     if (!outcome.ok) throw new Error(`the emulator refused: ${outcome.reason}`);
     return { id: outcome.id, time: outcome.time };
@@ -96,6 +105,18 @@ export function createUserActions(world: World, messaging: Messaging): UserActio
       const kind = type === 'read' ? bodyType.readAck : bodyType.deliveryAck;
       const body = acknowledgement(from, receiver, kind, { ackMessageId: messageId });
       settle(messaging.receipt({ from, to: receiver, chatType, body }));
+    },
+    react({ from, messageId, reaction, remove }) {
+      const reacting = { userId: from, messageId, reaction };
+      const refusal = remove === true ? reactions.remove(reacting) : reactions.add(reacting);
+      if (refusal !== undefined) throw new Error(`the emulator refused: ${refusal}`);
+    },
+    pinMessage({ from, messageId, unpin }) {
+      const { from: author, to, chatType } = stored(messageId);
+      const id = chatType === 'groupChat' || author === from ? to : author;
+      const target = { account: world.account(from), chatType, id, resource: '' };
+      const outcome = actions.pinMessage(target, messageId, { set: unpin !== true });
+      if (outcome !== 'done') throw new Error(`the emulator refused: ${outcome}`);
     },
     setGroup(groupId, members) {
       for (const member of members) world.account(member);

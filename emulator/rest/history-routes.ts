@@ -73,7 +73,7 @@ function answerHistory({ account, body }: RestRequest, { world, messaging }: Ser
   return ok({
     data: {
       msgs: page.messages.map((message) => ({
-        msg: encoded(message, () => metaCodec.encode(messaging.metaOf(message))),
+        msg: encoded(message, () => metaCodec.encode(messaging.metaOf(message, account.userId))),
       })),
       next_key: page.messages.at(-1)?.id ?? text(body['start']),
       is_last: page.isLast,
@@ -81,10 +81,11 @@ function answerHistory({ account, body }: RestRequest, { world, messaging }: Ser
   });
 }
 
+/** What a message without traces looks like is the same for everyone: made once, and again after an edit. */
 const encodings = new WeakMap<StoredMessage, { readonly body: object; readonly base64: string }>();
 
 function encoded(message: StoredMessage, encode: () => Uint8Array): string {
-  const known = encodings.get(message);
+  const known = message.traces === undefined ? encodings.get(message) : undefined;
   if (known?.body === message.body) return known.base64;
   const base64 = Buffer.from(encode()).toString('base64');
   encodings.set(message, { body: message.body, base64 });

@@ -1,4 +1,6 @@
 import { type StoredMessage } from '../state/channel.ts';
+import { metaFor } from '../state/traces.ts';
+import { type World } from '../state/world.ts';
 import { fromKeyValues } from '../msync/key-values.ts';
 import { contentType, type Content } from '../msync/wire-types.ts';
 
@@ -13,10 +15,12 @@ export type JsonMessage = {
 
 const jsonCache = new WeakMap<StoredMessage, { readonly body: object; readonly json: JsonMessage }>();
 
-/** The list's form of a message; made once and again after an edit. */
-export function toJsonMessage(message: StoredMessage, appKey: string): JsonMessage {
-  const cached = jsonCache.get(message);
+/** The list's form of a message, as the viewer sees it. Without traces it is made once, and again after an edit. */
+export function toJsonMessage(message: StoredMessage, world: World, viewer: string): JsonMessage {
+  const { appKey, policies } = world;
+  const cached = message.traces === undefined ? jsonCache.get(message) : undefined;
   if (cached?.body === message.body) return cached.json;
+  const meta = metaFor(message, viewer, policies.reactionUsersMax);
   const domain = message.chatType === 'groupChat' ? 'conference.easemob.com' : 'easemob.com';
   const { body } = message;
   const json: JsonMessage = {
@@ -31,7 +35,7 @@ export function toJsonMessage(message: StoredMessage, appKey: string): JsonMessa
       to: message.to,
       type: message.chatType === 'groupChat' ? 'groupChat' : 'chat',
       ...(body.msgConfig === undefined ? {} : { msgConfig: body.msgConfig }),
-      ...(body.meta === undefined || body.meta === '' ? {} : { meta: JSON.parse(body.meta) as unknown }),
+      ...(meta === undefined || meta === '' ? {} : { meta: JSON.parse(meta) as unknown }),
     }),
   };
   jsonCache.set(message, { body, json });

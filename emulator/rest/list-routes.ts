@@ -11,6 +11,7 @@ import {
 } from './route.ts';
 import { toJsonMessage } from './json-message.ts';
 import { type Conversation } from '../state/conversation.ts';
+import { type World } from '../state/world.ts';
 
 /** The conversation lists and what is done to whole conversations. */
 export const listRoutes: readonly Route[] = [
@@ -70,7 +71,7 @@ function answerList(
   const last = rows.at(-1)?.shown?.activity;
   return ok({
     data: {
-      channel_infos: rows.map((row) => toRow(row, world.appKey)),
+      channel_infos: rows.map((row) => toRow(row, world, account.userId)),
       cursor: more && last !== undefined ? writeCursor(last) : world.policies.listEndCursor,
     },
   });
@@ -85,7 +86,7 @@ function answerPinned({ account, query }: RestRequest, { world }: Service): Rest
   const next = start + rows.length;
   return ok({
     data: {
-      channel_infos: rows.map((row) => toRow(row, world.appKey)),
+      channel_infos: rows.map((row) => toRow(row, world, account.userId)),
       cursor: next < pinned.length ? `p${next}` : world.policies.listEndCursor,
     },
   });
@@ -110,13 +111,13 @@ function answerOldList({ account, query }: RestRequest, { world }: Service): Res
       channel_infos: rows.map((row) => ({
         channel_id: channelId(row, world.appKey),
         unread_num: row.shown?.unread ?? 0,
-        meta: row.shown?.lastMessage === undefined ? {} : toJsonMessage(row.shown.lastMessage, world.appKey),
+        meta: row.shown?.lastMessage === undefined ? {} : toJsonMessage(row.shown.lastMessage, world, account.userId),
       })),
     },
   });
 }
 
-function toRow(conversation: Conversation, appKey: string): object {
+function toRow(conversation: Conversation, world: World, viewer: string): object {
   const { shown } = conversation;
   return {
     session_to: conversation.id,
@@ -125,7 +126,7 @@ function toRow(conversation: Conversation, appKey: string): object {
     update_top_status_time: conversation.pinnedAt,
     unread_num: shown?.unread ?? 0,
     marks: [...conversation.marks],
-    meta: shown?.lastMessage === undefined ? {} : toJsonMessage(shown.lastMessage, appKey),
+    meta: shown?.lastMessage === undefined ? {} : toJsonMessage(shown.lastMessage, world, viewer),
   };
 }
 

@@ -83,8 +83,10 @@ function answerMark(request: RestRequest, { actions }: Service, set: boolean): R
 
 function answerMessagePin(request: RestRequest, { actions }: Service, set: boolean): RestAnswer {
   const messageId = text(request.body['pin_msg_id']);
-  const done = actions.pinMessage(targetOf(request, request.body), messageId, { set });
-  return done ? ok({ data: {} }) : refuse(400, 'illegal_argument', 'param pin_msg_id illegal, please check it!');
+  const outcome = actions.pinMessage(targetOf(request, request.body), messageId, { set });
+  if (outcome === 'full') return refuse(400, 'illegal_argument', 'The quantity has exceeded the limit!');
+  if (outcome === 'unknown') return refuse(400, 'illegal_argument', 'param pin_msg_id illegal, please check it!');
+  return ok({ data: {} });
 }
 
 function answerPinnedMessages(request: RestRequest, { world, actions }: Service): RestAnswer {
@@ -95,7 +97,7 @@ function answerPinnedMessages(request: RestRequest, { world, actions }: Service)
   return ok({
     data: {
       msg_infos: page.map((pin) => ({
-        message: toJsonMessage(pin.message, world.appKey),
+        message: toJsonMessage(pin.message, world, request.account.userId),
         pin_opt_at: pin.at,
         pin_operator: pin.by,
       })),

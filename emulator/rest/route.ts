@@ -2,6 +2,7 @@ import { type RouteName } from '../faults.ts';
 import { type Account } from '../state/account.ts';
 import { type ConversationActions } from '../state/conversation-actions.ts';
 import { type Messaging } from '../state/messaging.ts';
+import { type Reactions } from '../state/reactions.ts';
 import { type World } from '../state/world.ts';
 
 /** What every route works on. */
@@ -9,6 +10,7 @@ export type Service = {
   readonly world: World;
   readonly messaging: Messaging;
   readonly actions: ConversationActions;
+  readonly reactions: Reactions;
   readonly apiUrl: () => string;
 };
 

@@ -4,6 +4,7 @@ import { historyRoutes } from './history-routes.ts';
 import { listRoutes } from './list-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 import { pinRoutes } from './pin-routes.ts';
+import { reactionRoutes } from './reaction-routes.ts';
 import { refuse, type RestAnswer, type RestRequest, type Route, type Service } from './route.ts';
 import { readBytes, sendAnswer, sendBroken } from './answer.ts';
 import { type Faults, type RestFault } from '../faults.ts';
@@ -25,6 +26,7 @@ export function createServeRest(options: {
     ...listRoutes,
     ...historyRoutes,
     ...pinRoutes,
+    ...reactionRoutes,
     ...createFileRoutes(),
   ];
   const listCalls = createCallLimit();

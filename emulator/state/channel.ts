@@ -1,9 +1,13 @@
 import { compareIds, lowerBound } from './ids.ts';
+import { type Traces } from './traces.ts';
 import { type Body } from '../msync/wire-types.ts';
 
 export type ChatType = 'singleChat' | 'groupChat';
 
-/** What the service knows of a message. Only an edit changes it: `body`, `payload` and `edits`. */
+/**
+ * What the service knows of a message. An edit changes `body`, `payload` and `edits`; what others do to it begins and
+ * changes its `traces`.
+ */
 export type StoredMessage = {
   readonly id: string;
   readonly time: number;
@@ -17,6 +21,7 @@ export type StoredMessage = {
   /** The body as it was received or first encoded: what the emulator does not know is passed on as it came. */
   payload: Uint8Array | undefined;
   edits: number;
+  traces: Traces | undefined;
 };
 
 export type PinnedMessage = { readonly message: StoredMessage; readonly at: number; readonly by: string };

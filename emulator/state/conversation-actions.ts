@@ -26,8 +26,8 @@ export interface ConversationActions {
   unpin(target: Target): void;
   /** @returns Whether there is such a conversation. */
   mark(target: Target, mark: string, options: { readonly set: boolean }): boolean;
-  /** @returns Whether there is such a message. */
-  pinMessage(target: Target, messageId: string, options: { readonly set: boolean }): boolean;
+  /** Told to everyone in the conversation. @returns `unknown`: there is no such message in it. */
+  pinMessage(target: Target, messageId: string, options: { readonly set: boolean }): 'done' | 'full' | 'unknown';
   pinnedMessages(target: Target): readonly PinnedMessage[];
 }
 
@@ -132,21 +132,26 @@ export function createConversationActions(world: World): ConversationActions {
       return true;
     },
     pinMessage(target, messageId, { set }) {
-      const { pins } = find(target).channel;
+      const { channel } = find(target);
+      const { pins } = channel;
       const message = world.messages.get(messageId);
       const known = pins.findIndex((pinned) => pinned.message.id === messageId);
-      if (message === undefined || (!set && known < 0)) return false;
+      const isHere = message !== undefined && world.channel(message.chatType, message.from, message.to) === channel;
+      if (!isHere || (!set && known < 0)) return 'unknown';
+      if (set && known < 0 && pins.length >= world.policies.pinnedMessagesMax) return 'full';
       if (known >= 0) pins.splice(known, 1);
       if (set) pins.unshift({ message, at: world.now(), by: target.account.userId });
-      const receivers = target.chatType === 'groupChat' ? [...(world.groups.get(target.id) ?? [])] : [target.id];
-      notify(target, set ? 'pin' : 'pin_delete', world.now(), messageId);
-      for (const userId of receivers.filter((receiver) => receiver !== target.account.userId)) {
+      const op = set ? 'pin' : 'pin_delete';
+      notify(target, op, world.now(), messageId);
+      const isGroup = target.chatType === 'groupChat';
+      for (const userId of isGroup ? (world.groups.get(target.id) ?? []) : [target.id]) {
+        if (userId === target.account.userId) continue;
         notifyDevices(world, world.account(userId), {
           type: 'conv',
           data: {
-            op: set ? 'pin' : 'pin_delete',
-            id: target.chatType === 'groupChat' ? target.id : userId,
-            type: target.chatType === 'groupChat' ? 'groupchat' : 'chat',
+            op,
+            id: isGroup ? target.id : target.account.userId,
+            type: isGroup ? 'groupchat' : 'chat',
             ts: world.now(),
             from: target.account.userId,
             res: target.resource,
@@ -154,7 +159,7 @@ export function createConversationActions(world: World): ConversationActions {
           },
         });
       }
-      return true;
+      return 'done';
     },
     pinnedMessages: (target) => find(target).channel.pins,
   };

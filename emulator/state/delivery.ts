@@ -1,6 +1,7 @@
 import { isOnline, type Account, type Device } from './account.ts';
 import { type ChatType } from './channel.ts';
 import { type QueueName } from './device-queue.ts';
+import { type LiveKind } from './live-gate.ts';
 import { encodeJson } from '../msync/codec.ts';
 import { nameSpace, type Jid, type Meta } from '../msync/wire-types.ts';
 import { type World } from './world.ts';
@@ -9,6 +10,7 @@ const online = encodeJson({ is_online: 1 });
 const offline = encodeJson({ is_online: 0 });
 
 export type Delivery = {
+  readonly kind: LiveKind;
   readonly queue: QueueName;
   readonly meta: Meta;
   /** The device that caused it and is told otherwise. */
@@ -19,8 +21,13 @@ export type Delivery = {
   readonly onlineOnly?: boolean;
 };
 
-/** Puts something into the queues of an account's devices and tells those that are connected. */
+/** Puts something into the queues of an account's devices and tells those that are connected, unless it is stopped. */
 export function deliver(world: World, account: Account, delivery: Delivery): void {
+  const { kind, queue } = delivery;
+  world.live.admit({ userId: account.userId, conversation: queue.name, kind }, () => enqueue(world, account, delivery));
+}
+
+function enqueue(world: World, account: Account, delivery: Delivery): void {
   if (account.devices.size === 0) {
     if (delivery.onlineOnly === true) return;
     account.unclaimed.add(delivery.queue, withOnlineState(delivery.meta, false));
@@ -65,6 +72,7 @@ export function jidOf(world: World, name: string, chatType: ChatType, clientReso
 export function notifyDevices(world: World, account: Account, notification: object): void {
   const time = world.now();
   deliver(world, account, {
+    kind: 'notification',
     queue: { name: account.userId, chatType: 'singleChat' },
     meta: {
       id: world.nextId(time),

@@ -1,9 +1,11 @@
-import { deliver, jidOf } from './delivery.ts';
-import { type Account } from './account.ts';
+import { jidOf } from './delivery.ts';
 import { type ChatType, type StoredMessage } from './channel.ts';
-import { countUnread, isVisible } from './conversation.ts';
+import { countUnread } from './conversation.ts';
 import { compareIds } from './ids.ts';
+import { envelopeOf, pass, passOn, peerOf, recipientsOf } from './pass-on.ts';
 import { publish } from './publish.ts';
+import { createReceipts, type Receipts } from './receipts.ts';
+import { metaFor } from './traces.ts';
 import { bodyCodec } from '../msync/codec.ts';
 import { bodyType, contentType, nameSpace, type Body, type KeyValue, type Meta } from '../msync/wire-types.ts';
 import { type World } from './world.ts';
@@ -38,62 +40,21 @@ export type EditInfo = {
 };
 
 /** Messages and acknowledgements between users. */
-export interface Messaging {
+export interface Messaging extends Receipts {
   /** Stores, raises unread, moves the conversation up, delivers. Commands are delivered only. */
   send(message: Incoming): Outcome;
   recall(message: Incoming & { readonly messageId: string }): Outcome;
   edit(message: Incoming & { readonly messageId: string }): Outcome;
-  /** Read and delivery receipts: passed on to the other side. */
-  receipt(message: Incoming): Outcome;
-  /** "I have read this conversation": clears unread, tells the other side (single chats) and the own devices. */
-  channelAck(message: Incoming): Outcome;
-  /** The message as the wire carries it, as history and devices get it. */
-  metaOf(message: StoredMessage): Meta;
+  /** The message as the wire carries it, as the viewer's history gives it. */
+  metaOf(message: StoredMessage, viewer: string): Meta;
 }
 
 export function createMessaging(world: World): Messaging {
-  function recipientsOf(message: Address): string[] {
-    if (message.chatType === 'groupChat') return [...(world.groups.get(message.to) ?? [])];
-    return message.from === message.to ? [message.from] : [message.from, message.to];
-  }
-
   function refusal(message: Address): string | undefined {
     if (message.chatType === 'singleChat') return undefined;
     const members = world.groups.get(message.to);
     if (members === undefined) return 'group not found';
     return members.has(message.from) ? undefined : 'not in group or chatroom';
-  }
-
-  function peerOf(account: Account, message: Address): string {
-    if (message.chatType === 'groupChat') return message.to;
-    return account.userId === message.from ? message.to : message.from;
-  }
-
-  function pass(message: Incoming, meta: Meta, recipients: readonly string[]): void {
-    for (const userId of recipients) {
-      const account = world.account(userId);
-      // What an account writes is no news for a device that it may have one day.
-      if (userId === message.from && account.devices.size === 0) continue;
-      deliver(world, account, {
-        queue: { name: peerOf(account, message), chatType: message.chatType },
-        meta,
-        exceptResource: userId === message.from ? message.resource : undefined,
-        onlyResource: userId === message.from && message.to === userId ? message.toResource : undefined,
-        ...(message.onlineOnly === undefined ? {} : { onlineOnly: message.onlineOnly }),
-      });
-    }
-  }
-
-  function envelope(message: Incoming, id: string, time: number, payload: Uint8Array): Meta {
-    return {
-      id,
-      from: jidOf(world, message.from, 'singleChat', message.resource),
-      to: jidOf(world, message.to, message.chatType, message.toResource),
-      timestamp: time,
-      ns: nameSpace.chat,
-      payload,
-      ...(message.metaExt === undefined ? {} : { ext: message.metaExt }),
-    };
   }
 
   function payloadOf(message: StoredMessage): Uint8Array {
@@ -117,25 +78,19 @@ export function createMessaging(world: World): Messaging {
     return stored !== undefined && stored.from === message.from ? stored : undefined;
   }
 
-  function passOn(message: Incoming, recipients: readonly string[], body: Body = message.body): Outcome {
-    const time = message.time ?? world.now();
-    const id = world.nextId(time);
-    const payload = body === message.body ? (message.payload ?? bodyCodec.encode(body)) : bodyCodec.encode(body);
-    pass(message, envelope(message, id, time, payload), recipients);
-    return { ok: true, id, time };
-  }
-
   return {
+    ...createReceipts(world),
+
     send(message) {
       const reason = refusal(message);
       if (reason !== undefined) return { ok: false, reason };
       const isCommand = message.body.contents?.[0]?.type === contentType.command;
       const directed = message.directedUsers ?? [];
-      const recipients = recipientsOf(message).filter(
+      const recipients = recipientsOf(world, message).filter(
         (userId) => directed.length === 0 || userId === message.from || directed.includes(userId),
       );
       // A command leaves no trace; messages to chosen members and to the own devices make no conversation.
-      if (isCommand || directed.length > 0 || message.from === message.to) return passOn(message, recipients);
+      if (isCommand || directed.length > 0 || message.from === message.to) return passOn(world, message, recipients);
 
       const time = message.time ?? world.now();
       const stored: StoredMessage = {
@@ -148,11 +103,12 @@ export function createMessaging(world: World): Messaging {
         body: message.body,
         payload: message.payload,
         edits: 0,
+        traces: undefined,
       };
       world.messages.set(stored.id, stored);
       world.channel(message.chatType, message.from, message.to).add(stored);
       for (const userId of recipients) arrive(stored, userId);
-      pass(message, envelope(message, stored.id, time, payloadOf(stored)), recipients);
+      pass(world, message, envelopeOf(world, message, stored.id, time, payloadOf(stored)), recipients);
       return { ok: true, id: stored.id, time };
     },
 
@@ -166,14 +122,14 @@ export function createMessaging(world: World): Messaging {
       const target = { ...message, from: stored.from, to: stored.to, chatType: stored.chatType };
       world.messages.delete(stored.id);
       world.channel(stored.chatType, stored.from, stored.to).remove(stored.id);
-      const recipients = recipientsOf(target);
+      const recipients = recipientsOf(world, target);
       for (const userId of recipients) {
         const account = world.account(userId);
         const conversation = world.conversation(account, stored.chatType, peerOf(account, target));
         conversation.unread = conversation.listed ? countUnread(conversation, userId) : 0;
         publish(world, account, conversation);
       }
-      return passOn(target, recipients);
+      return passOn(world, target, recipients);
     },
 
     edit(message) {
@@ -202,39 +158,27 @@ export function createMessaging(world: World): Messaging {
       };
       stored.payload = undefined;
       const target = { ...message, from: stored.from, to: stored.to, chatType: stored.chatType };
-      const outcome = passOn(target, recipientsOf(target), { ...message.body, meta });
-      for (const userId of recipientsOf(target)) {
+      const outcome = passOn(world, target, recipientsOf(world, target), { ...message.body, meta });
+      for (const userId of recipientsOf(world, target)) {
         const account = world.account(userId);
         publish(world, account, world.conversation(account, stored.chatType, peerOf(account, target)));
       }
-      return outcome.ok ? { ...outcome, edit } : outcome;
+      return { ...outcome, edit };
     },
 
-    receipt(message) {
-      if (message.chatType === 'singleChat') return passOn(message, [message.to]);
-      const stored = world.messages.get(message.body.ackMessageId ?? '');
-      if (stored === undefined) return { ok: false, reason: 'message not found' };
-      return passOn(message, [stored.from]);
+    metaOf(message, viewer) {
+      const meta = metaFor(message, viewer, world.policies.reactionUsersMax);
+      const payload = payloadOf(message);
+      return {
+        id: message.id,
+        from: jidOf(world, message.from, 'singleChat', message.resource),
+        to: jidOf(world, message.to, message.chatType),
+        timestamp: message.time,
+        ns: nameSpace.chat,
+        // A field that comes twice counts as it came last, so what the emulator does not know stays in the payload.
+        payload: meta === message.body.meta ? payload : Buffer.concat([payload, bodyCodec.encode({ meta: meta ?? '' })]),
+      };
     },
-
-    channelAck(message) {
-      const account = world.account(message.from);
-      const conversation = world.conversation(account, message.chatType, message.to);
-      conversation.unread = 0;
-      const last = conversation.channel.last((candidate) => isVisible(conversation, candidate));
-      if (last !== undefined) conversation.readThrough = last.id;
-      publish(world, account, conversation);
-      return passOn(message, message.chatType === 'groupChat' ? [message.from] : [message.from, message.to]);
-    },
-
-    metaOf: (message) => ({
-      id: message.id,
-      from: jidOf(world, message.from, 'singleChat', message.resource),
-      to: jidOf(world, message.to, message.chatType),
-      timestamp: message.time,
-      ns: nameSpace.chat,
-      payload: payloadOf(message),
-    }),
   };
 }
 

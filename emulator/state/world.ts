@@ -2,6 +2,7 @@ import { createAccount, type Account } from './account.ts';
 import { createChannel, type Channel, type ChatType, type StoredMessage } from './channel.ts';
 import { conversationKey, createConversation, type Conversation } from './conversation.ts';
 import { createIdSource } from './ids.ts';
+import { createLiveGate, type LiveGate } from './live-gate.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 import { type Policies } from '../policies.ts';
 
@@ -13,6 +14,7 @@ export interface World {
   readonly appKey: string;
   readonly policies: Policies;
   readonly tokens: Tokens;
+  readonly live: LiveGate;
   /** By message id. */
   readonly messages: Map<string, StoredMessage>;
   /** Members by group id. */
@@ -41,6 +43,7 @@ export function createWorld(options: {
     appKey: options.appKey,
     policies: options.policies,
     tokens: createTokens(options.now),
+    live: createLiveGate(),
     messages: new Map(),
     groups: new Map(),
     now: options.now,

@@ -8,6 +8,7 @@ import { listScenarios } from './scenarios/lists.ts';
 import { loginScenarios } from './scenarios/login.ts';
 import { messageScenarios } from './scenarios/messages.ts';
 import { receiptScenarios } from './scenarios/receipts.ts';
+import { traceScenarios } from './scenarios/traces.ts';
 
 /** What the unmodified SDK finds true of the emulator, from wherever it runs. The rules are in `emulator/README.md`. */
 export function emulatorContract(kind: HostKind): void {
@@ -18,6 +19,7 @@ export function emulatorContract(kind: HostKind): void {
     historyScenarios(lab);
     messageScenarios(lab);
     receiptScenarios(lab);
+    traceScenarios(lab);
     connectionScenarios(lab);
     faultScenarios(lab);
   });

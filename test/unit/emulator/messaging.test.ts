@@ -32,7 +32,7 @@ test('[EM4] a body is passed on byte for byte, with fields the emulator does not
   const outcome = messaging.send({ ...toAlice, body: bodyCodec.decode(payload), payload });
   const stored = world.messages.get(outcome.ok ? outcome.id : '');
   expect(stored).toBeDefined();
-  if (stored !== undefined) expect(Buffer.from(messaging.metaOf(stored).payload ?? [])).toEqual(payload);
+  if (stored !== undefined) expect(Buffer.from(messaging.metaOf(stored, 'alice').payload ?? [])).toEqual(payload);
 });
 
 test('[EM5] a recalled message no longer counts as unread, a read one never did', () => {

@@ -58,8 +58,9 @@ export async function createSdkBench(kind: HostKind): Promise<SdkBench> {
     if (script !== undefined) response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
     else {
       const entry = kind === 'page' ? 'page.js' : 'worker-page.js';
+      // Queries are written in the page's encoding: a reaction in another one would reach the service as something else.
       response
-        .writeHead(200, { 'content-type': 'text/html' })
+        .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
         .end(`<!doctype html><title>SDK</title><link rel="icon" href="data:,"><script src="/${entry}"></script>`);
     }
   });

@@ -41,6 +41,7 @@ const eventNames = [
   'onChannelMessage',
   'onMultiDeviceEvent',
   'onMessagePinEvent',
+  'onReactionChange',
   'onOfflineMessageSyncStart',
   'onOfflineMessageSyncFinish',
 ] as const;
