@@ -75,6 +75,7 @@ export function assembleEngine(options: {
 
   const ledger = openLedger({
     storage,
+    now: () => environment.now(),
     headSize: settings.headSize,
     announce: announceCommit,
     onFailure: (error) => {

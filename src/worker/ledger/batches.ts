@@ -1,28 +1,39 @@
 import { comparePositions, isAfter, type ConversationKey } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
-import type { ConversationRow, Span, WriteBatch } from '../storage/storage.ts';
+import type { ConversationRow, ListSync, Span, WriteBatch } from '../storage/storage.ts';
 import { NOTHING_UNREAD, unreadCount } from '../unread/unread-count.ts';
 import type { Ledger } from './ledger.ts';
 import { knownThrough, withLastMessage, withRemovedMessages } from './row-changes.ts';
 
+/** The list is to be read from its start. */
+const NEVER_READ: ListSync = { cursor: '', startedAt: 0, completedAt: null, done: 0 };
+
 /** What the batches of one conversation are decided from. Call inside a decision of the ledger. */
 export type BatchContext = { readonly ledger: Ledger; readonly key: ConversationKey; readonly self: string };
 
-/** @returns The batch that takes over what the service said of a conversation's pin; empty when it is known. */
+/** @returns The batch that takes over what the service said of a conversation's pin; empty when it is known. Of one that is not here yet, the list is to tell. */
 export function pinBatch({ ledger, key }: BatchContext, pin: { readonly isPinned: boolean; readonly time: number }): WriteBatch {
   const row = ledger.directory.row(key);
   const pinnedTime = pin.isPinned ? pin.time : 0;
-  if (row === undefined || (row.isPinned === pin.isPinned && row.pinnedTime === pinnedTime)) return {};
-  return { conversations: [{ ...row, isPinned: pin.isPinned, pinnedTime }] };
+  if (row === undefined) return doubtBatch(ledger);
+  if (row.isPinned === pin.isPinned && row.pinnedTime === pinnedTime) return {};
+  return { conversations: [{ ...row, isPinned: pin.isPinned, pinnedTime, changedHere: { ...row.changedHere, pin: ledger.now() } }] };
 }
 
-/** @returns The batch that sets or takes off a mark; empty when that changes nothing. */
+/** @returns The batch that sets or takes off a mark; empty when that changes nothing. Of a conversation that is not here yet, the list is to tell. */
 export function markBatch({ ledger, key }: BatchContext, change: { readonly mark: number; readonly isMarked: boolean }): WriteBatch {
   const row = ledger.directory.row(key);
-  if (row === undefined || row.marks.includes(change.mark) === change.isMarked) return {};
+  if (row === undefined) return doubtBatch(ledger);
+  if (row.marks.includes(change.mark) === change.isMarked) return {};
   const others = row.marks.filter((mark) => mark !== change.mark);
   const marks = change.isMarked ? [...others, change.mark].sort((a, b) => a - b) : others;
-  return { conversations: [{ ...row, marks }] };
+  return { conversations: [{ ...row, marks, changedHere: { ...row.changedHere, marks: ledger.now() } }] };
+}
+
+/** @returns The batch after which the list is read whole once more, when its lag must be over (SY6); empty when it will be anyway. */
+export function doubtBatch(ledger: Ledger): WriteBatch {
+  const listSync = ledger.listSync() ?? NEVER_READ;
+  return listSync.isDoubted === true ? {} : { listSync: { ...listSync, isDoubted: true } };
 }
 
 /**
@@ -34,7 +45,8 @@ export function deletionBatch({ ledger, key }: BatchContext, options: { readonly
   const after = row === undefined ? (ledger.tombstone(key)?.after ?? null) : knownThrough(row);
   const acknowledgements = ledger.outbox().filter((entry) => entry.conversation === key && entry.type === 'acknowledge');
   return {
-    ...(row === undefined ? {} : { removedConversations: [key], tombstones: [{ key, after }] }),
+    ...(row === undefined ? {} : { removedConversations: [key] }),
+    tombstones: [{ key, after, at: ledger.now() }],
     ...(options.removeMessages ? { messages: [{ conversation: key, removeAll: true }], spans: [{ conversation: key, spans: [] }] } : {}),
     outboxRemoves: acknowledgements.map(({ seq }) => seq),
   };
@@ -105,7 +117,7 @@ export function distrustBatch({ ledger, key }: BatchContext): WriteBatch {
     conversations: row === undefined ? [] : [{ ...row, lastMessage: null, unread }],
     messages: [{ conversation: key, removeAll: true }],
     spans: [{ conversation: key, spans: [] }],
-    listSync: { cursor: '', startedAt: 0, completedAt: null, done: 0 },
+    listSync: NEVER_READ,
   };
 }
 

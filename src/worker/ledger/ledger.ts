@@ -27,9 +27,12 @@ export interface Ledger {
   readonly loaded: Promise<void>;
   /** Reads may run at any time; inside a decision they see the state the decision is about. */
   readonly storage: Storage;
+  /** Local clock, ms: to tell how long ago something was changed here. It orders nothing (HB8). */
+  now(): number;
   /** In order of `seq`. */
   outbox(): readonly OutboxEntry[];
   tombstone(key: ConversationKey): Tombstone | undefined;
+  tombstones(): Iterable<Tombstone>;
   /** What is kept of the conversation's messages that may come later, or again (HB7). */
   effects(key: ConversationKey): ConversationEffects['effects'];
   listSync(): ListSync | undefined;
@@ -60,6 +63,7 @@ const SPANS_KEPT = 1_000;
  */
 export function openLedger(options: {
   readonly storage: Storage;
+  readonly now: () => number;
   readonly headSize: number;
   readonly announce: (commit: Commit) => void;
   readonly onFailure: (error: SyncError | null) => void;
@@ -153,8 +157,10 @@ export function openLedger(options: {
     headLoaded,
     loaded,
     storage,
+    now: options.now,
     outbox: () => outbox,
     tombstone: (key) => tombstones.get(key),
+    tombstones: () => tombstones.values(),
     effects: (key) => effects.get(key) ?? [],
     listSync: () => listSync,
     async spans(key) {

@@ -52,8 +52,13 @@ export type Span = {
   readonly olderCursor: string | null;
 };
 
-/** A conversation deleted here: a listed or delivered message revives it only when it lies after `after`. */
-export type Tombstone = { readonly key: ConversationKey; readonly after: Position | null };
+/**
+ * A conversation that was deleted: a listed or delivered message revives it only when it lies after `after`.
+ *
+ * - `at`: when it was learnt; local clock, ms. A list that was asked for too early knows nothing of it (SY6), and one that
+ *   is old enough is forgotten. Left out: long ago.
+ */
+export type Tombstone = { readonly key: ConversationKey; readonly after: Position | null; readonly at?: number };
 
 /**
  * What the service told of a message, kept because the message may come later, or again (HB7).
@@ -73,9 +78,12 @@ export type ListSync = {
   readonly cursor: string | null;
   /** Local clock, ms; only to tell that a stored cursor is too old. */
   readonly startedAt: number;
+  /** When the list was last read whole; local clock, ms. Null while it is being read whole. */
   readonly completedAt: number | null;
   /** Conversations read in this round so far. */
   readonly done: number;
+  /** The list contradicted what had just been changed here: it is read whole again once its lag must be over (SY6). */
+  readonly isDoubted?: boolean;
 };
 
 /** What waits to be told to the service. Kept in order of `seq`. */
