@@ -1,6 +1,7 @@
 import { comparePositions, conversationKey, isAfter, toPosition, type ConversationKey, type ConversationRef, type Position } from '../protocol/ids.ts';
 import type { Message } from '../protocol/model.ts';
-import type { ServiceConversation } from '../worker/service/chat-service.ts';
+import type { ServiceConversation, ServiceEvent } from '../worker/service/chat-service.ts';
+import { createKept } from './fake-kept.ts';
 
 /** What the server keeps for one user. */
 export interface Mailbox {
@@ -21,10 +22,14 @@ export interface Mailbox {
   list(): readonly ServiceConversation[];
   /** Oldest first. */
   history(ref: ConversationRef): readonly Message[];
-  /** Keeps a message for a user who is not connected. */
-  keep(message: Message): void;
-  /** Takes out what was kept. */
+  setMuted(ref: ConversationRef, isMuted: boolean): void;
+  muted(): readonly ConversationRef[];
+  /** Keeps an event for a user who is not connected: of messages the newest 500 of single chats and 200 of groups. */
+  keep(event: ServiceEvent): void;
+  /** Takes out all that was kept. @returns The messages of it: the user never gets them live. */
   takeKept(): readonly Message[];
+  /** Takes out all that was kept, to be told. */
+  takeKeptEvents(): readonly ServiceEvent[];
 }
 
 type Conversation = {
@@ -34,15 +39,13 @@ type Conversation = {
   pinnedTime: number;
   marks: readonly number[];
   isListed: boolean;
+  isMuted: boolean;
 };
-
-/** Messages kept for a user who is away: the service keeps the newest. Unit: messages. */
-const KEPT = 500;
 
 /** Makes the empty mailbox of a user. */
 export function createMailbox(userId: string): Mailbox {
   const conversations = new Map<ConversationKey, Conversation>();
-  let kept: readonly Message[] = [];
+  const kept = createKept();
 
   const refOf = (message: Message): ConversationRef => {
     const isGroup = message.chatType === 'groupChat';
@@ -54,7 +57,7 @@ export function createMailbox(userId: string): Mailbox {
     const found = conversations.get(key);
     if (found !== undefined) return found;
     const { conversationId, conversationType } = ref;
-    const made: Conversation = { ref: { conversationId, conversationType }, messages: [], readThrough: null, pinnedTime: 0, marks: [], isListed: false };
+    const made: Conversation = { ref: { conversationId, conversationType }, messages: [], readThrough: null, pinnedTime: 0, marks: [], isListed: false, isMuted: false };
     conversations.set(key, made);
     return made;
   };
@@ -124,13 +127,12 @@ export function createMailbox(userId: string): Mailbox {
         })
         .sort((a, b) => (b.lastMessage?.time ?? 0) - (a.lastMessage?.time ?? 0)),
     history: (ref) => of(ref).messages,
-    keep(message) {
-      kept = [...kept, message].slice(-KEPT);
+    setMuted(ref, isMuted) {
+      of(ref).isMuted = isMuted;
     },
-    takeKept() {
-      const taken = kept;
-      kept = [];
-      return taken;
-    },
+    muted: () => [...conversations.values()].filter(({ isMuted }) => isMuted).map(({ ref }) => ref),
+    keep: kept.keep,
+    takeKept: () => kept.take().flatMap((event) => (event.type === 'messages' ? event.messages : [])),
+    takeKeptEvents: kept.take,
   };
 }

@@ -1,8 +1,9 @@
 import type { ConversationRef } from '../protocol/ids.ts';
-import type { Message } from '../protocol/model.ts';
+import type { Message, ServiceNotice } from '../protocol/model.ts';
 import type { ServiceConversation, ServiceEvent } from '../worker/service/chat-service.ts';
 import { createFakeFaults, type FakeFaults } from './fake-faults.ts';
 import { createMailbox, type Mailbox } from './fake-mailbox.ts';
+import { withReaction } from './with-reaction.ts';
 
 /** A message as somebody writes it. */
 export type WrittenMessage = {
@@ -37,8 +38,24 @@ export interface FakeServer {
   edit(messageId: string, text: string): void;
   /** Removes a message everywhere. */
   recall(messageId: string): void;
-  /** A user reads a conversation, on another device than ours. */
-  read(userId: string, ref: ConversationRef, except?: FakeConnection): void;
+  /** A user gives a reaction to a message, or takes it back; lists and history show it. */
+  react(options: { readonly messageId: string; readonly userId: string; readonly reaction: string; readonly isAdded: boolean }): void;
+  /** A message is pinned for its conversation; null ends that. Lists and history show it. */
+  pinMessage(messageId: string, by: string | null): void;
+  /** A message reached the other side: its sender is told. Nothing else shows it, as with the real service. */
+  deliver(messageId: string): void;
+  /** A user acknowledges one message: its sender is told, in a group with the number of those who have. */
+  readMessage(messageId: string, userId: string): void;
+  /** A user reads a conversation, on another device than ours. @returns The acknowledgement's id, after all messages so far. */
+  read(userId: string, ref: ConversationRef, except?: FakeConnection): string;
+  /** A user changes do-not-disturb for a conversation, on another device than ours. */
+  setMuted(userId: string, ref: ConversationRef, isMuted: boolean): void;
+  /** Somebody sends a command: it is delivered, and neither listed nor counted. @returns What is told of it. */
+  command(message: Omit<WrittenMessage, 'text'> & { readonly action: string }): ServiceNotice;
+  /** Lists hold only the conversations with the latest activity from now on; the service keeps 100. Infinity: all. */
+  limitLists(conversations: number): void;
+  /** History before this time (ms, exclusive) is gone. Lists still show what they know. */
+  retainFrom(time: number): void;
   mailbox(userId: string): Mailbox;
   /** The conversations of a user as a list request would answer; frozen while {@link FakeServer.freezeLists} holds. */
   list(userId: string): readonly ServiceConversation[];
@@ -52,6 +69,8 @@ export interface FakeServer {
   loseDeliveries(): () => void;
   /** Tells all connections of a user. */
   tell(userId: string, event: ServiceEvent, except?: FakeConnection): void;
+  /** Tells a user, when there is a connection again where there is none. */
+  tellSurely(userId: string, event: ServiceEvent): void;
   join(connection: FakeConnection): void;
   leave(connection: FakeConnection): void;
   connections(userId: string): readonly FakeConnection[];
@@ -69,6 +88,10 @@ export function createFakeServer(): FakeServer {
   let frozen: Map<string, readonly ServiceConversation[]> | undefined;
   let heldMessages: (readonly [string, Message, FakeConnection | undefined])[] | undefined;
   let isLosing = false;
+  let listLimit = Infinity;
+  let retainedFrom = 0;
+  /** Who has acknowledged a message, by its id. */
+  const readers = new Map<string, ReadonlySet<string>>();
   let written = 0;
 
   const mailbox = (userId: string): Mailbox => {
@@ -86,20 +109,32 @@ export function createFakeServer(): FakeServer {
     }
   };
 
+  const isThere = (userId: string): boolean => [...connections].some((connection) => connection.userId === userId);
+
   const deliver = (userId: string, message: Message, except: FakeConnection | undefined): void => {
     if (isLosing) return;
     if (heldMessages !== undefined) heldMessages.push([userId, message, except]);
-    else if (![...connections].some((connection) => connection.userId === userId)) {
-      if (userId !== message.from) mailbox(userId).keep(message);
+    else if (!isThere(userId)) {
+      if (userId !== message.from) mailbox(userId).keep({ type: 'messages', messages: [message] });
     } else tell(userId, { type: 'messages', messages: [message] }, except);
   };
 
-  const make = ({ from, to, conversationType = 'singleChat', text, ext, fields }: WrittenMessage): Message => {
-    written += 1;
-    const id = `12${String(written).padStart(17, '0')}`;
-    const time = 1_700_000_000_000 + written * TICK_MS;
-    return { type: 'txt', msg: text, ...fields, ...(ext === undefined ? {} : { ext }), id, time, from, to, chatType: conversationType };
+  const tellSurely = (userId: string, event: ServiceEvent): void => {
+    if (isThere(userId)) tell(userId, event);
+    else mailbox(userId).keep(event);
   };
+
+  /** The next place in everybody's order. */
+  const next = (): { readonly id: string; readonly time: number } => {
+    written += 1;
+    return { id: `12${String(written).padStart(17, '0')}`, time: 1_700_000_000_000 + written * TICK_MS };
+  };
+
+  const make = ({ from, to, conversationType = 'singleChat', text, ext, fields }: WrittenMessage): Message => {
+    return { type: 'txt', msg: text, ...fields, ...(ext === undefined ? {} : { ext }), ...next(), from, to, chatType: conversationType };
+  };
+
+  const listNow = (userId: string): readonly ServiceConversation[] => mailbox(userId).list().slice(0, listLimit);
 
   const everywhere = (messageId: string, act: (userId: string, ref: ConversationRef, message: Message) => void): void => {
     for (const [userId, box] of mailboxes) {
@@ -129,29 +164,71 @@ export function createFakeServer(): FakeServer {
     },
     edit(messageId, text) {
       everywhere(messageId, (userId, _ref, message) => {
-        const edited: Message = { ...message, msg: text, modifiedInfo: { operationCount: 1 } };
+        const { operationCount = 0 } = (message['modifiedInfo'] ?? {}) as { readonly operationCount?: number };
+        const edited: Message = { ...message, msg: text, modifiedInfo: { operationCount: operationCount + 1 } };
         mailbox(userId).replace(edited);
-        tell(userId, { type: 'edited', message: edited });
+        tellSurely(userId, { type: 'edited', message: edited });
       });
     },
     recall(messageId) {
       everywhere(messageId, (userId, ref) => {
         mailbox(userId).remove(ref, [messageId]);
-        tell(userId, { type: 'recalled', conversation: ref, messageId });
+        tellSurely(userId, { type: 'recalled', conversation: ref, messageId });
+      });
+    },
+    react({ messageId, userId: by, reaction, isAdded }) {
+      everywhere(messageId, (userId, conversation, message) => {
+        const reactions = withReaction(message.reactions ?? [], { reaction, by, isAdded, viewer: userId });
+        mailbox(userId).replace({ ...message, reactions });
+        tellSurely(userId, { type: 'reactions', conversation, messageId, reactions });
+      });
+    },
+    pinMessage(messageId, by) {
+      const { time } = next();
+      everywhere(messageId, (userId, conversation, { pin: _unpinned, ...message }) => {
+        const pin = by === null ? null : { by, time };
+        mailbox(userId).replace({ ...(message as Message), ...(pin && { pin }) });
+        tellSurely(userId, { type: 'message-pinned', conversation, messageId, pin });
+      });
+    },
+    deliver(messageId) {
+      everywhere(messageId, (userId, conversation, { from }) => {
+        if (userId === from) tellSurely(userId, { type: 'delivered', conversation, messageId });
+      });
+    },
+    readMessage(messageId, reader) {
+      const all = new Set(readers.get(messageId)).add(reader);
+      readers.set(messageId, all);
+      everywhere(messageId, (userId, conversation, { from, chatType }) => {
+        if (userId !== from) return;
+        tellSurely(userId, { type: 'read', conversation, messageId, ...(chatType === 'groupChat' && { readCount: all.size }) });
       });
     },
     read(userId, ref, except) {
       mailbox(userId).read(ref);
       tell(userId, { type: 'read-elsewhere', conversation: ref }, except);
       if (ref.conversationType === 'singleChat') {
-        tell(ref.conversationId, { type: 'read-by-peer', conversation: { conversationId: userId, conversationType: 'singleChat' } });
+        tellSurely(ref.conversationId, { type: 'read-by-peer', conversation: { conversationId: userId, conversationType: 'singleChat' } });
       }
+      return next().id;
     },
+    setMuted(userId, conversation, isMuted) {
+      mailbox(userId).setMuted(conversation, isMuted);
+      tell(userId, { type: 'muted', conversation, isMuted });
+    },
+    command({ action, ...draft }) {
+      const { msg: _none, ...message } = make({ ...draft, text: '', fields: { ...draft.fields, type: 'cmd', action } });
+      const notice: ServiceNotice = { name: 'onCmdMessage', data: message };
+      for (const userId of takersOf(message)) if (userId !== draft.from) tellSurely(userId, { type: 'notice', notice });
+      return notice;
+    },
+    limitLists: (conversations) => void (listLimit = conversations),
+    retainFrom: (time) => void (retainedFrom = time),
     mailbox,
-    list: (userId) => frozen?.get(userId) ?? mailbox(userId).list(),
-    history: (userId, ref) => mailbox(userId).history(ref),
+    list: (userId) => frozen?.get(userId) ?? listNow(userId),
+    history: (userId, ref) => mailbox(userId).history(ref).filter(({ time }) => time >= retainedFrom),
     freezeLists() {
-      frozen = new Map([...mailboxes].map(([userId, box]) => [userId, box.list()]));
+      frozen = new Map([...mailboxes.keys()].map((userId) => [userId, listNow(userId)]));
       return () => void (frozen = undefined);
     },
     holdDeliveries() {
@@ -170,6 +247,7 @@ export function createFakeServer(): FakeServer {
       return () => void (isLosing = false);
     },
     tell,
+    tellSurely,
     join: (connection) => void connections.add(connection),
     leave: (connection) => void connections.delete(connection),
     connections: (userId) => [...connections].filter((connection) => connection.userId === userId),

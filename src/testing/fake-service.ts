@@ -2,7 +2,7 @@ import { compareIds } from '../protocol/ids.ts';
 import { SyncError } from '../protocol/errors.ts';
 import type { Account, Message } from '../protocol/model.ts';
 import type { HistoryPage, HistoryRequest } from '../protocol/worker-api.ts';
-import type { ChatService, ServiceConversation, ServiceConversationPage, ServiceEvent } from '../worker/service/chat-service.ts';
+import type { ChatService, ServiceEvent } from '../worker/service/chat-service.ts';
 import { nextTurn } from './fake-clock.ts';
 import type { ServiceCall } from './fake-faults.ts';
 import { createFakeServer, type FakeConnection, type FakeServer } from './fake-server.ts';
@@ -35,6 +35,9 @@ type Made = {
   die(): void;
 };
 
+/** Conversations per page of the muted ones; the caller does not choose. */
+const MUTED_PAGE_SIZE = 20;
+
 const offline = (): SyncError => new SyncError('offline', 'the fake service is not connected');
 
 /** Makes a service with its own server, or one more of a server that is there. */
@@ -59,8 +62,7 @@ export function createFakeService(options: { readonly server?: FakeServer } = {}
       phase = 'connected';
       server.join(connection);
       emit({ type: 'connected' });
-      const kept = server.mailbox(userId).takeKept();
-      if (kept.length > 0) emit({ type: 'messages', messages: kept });
+      server.mailbox(userId).takeKeptEvents().forEach(emit);
     };
     const leave = (next: 'out' | 'retrying' | 'dead'): boolean => {
       const wasConnected = phase === 'connected';
@@ -118,7 +120,12 @@ export function createFakeService(options: { readonly server?: FakeServer } = {}
         return () => void listeners.delete(listener);
       },
       getConversations: (request) =>
-        call('getConversations', request, () => pageOf(server.list(userId), request)),
+        call('getConversations', request, () =>
+          pageOf(
+            server.list(userId).filter(({ lastMessage }) => request.includeEmptyConversations || lastMessage !== null),
+            request,
+          ),
+        ),
       getPinnedConversations: (request) =>
         call('getPinnedConversations', request, () => pageOf(server.list(userId).filter(({ isPinned }) => isPinned), request)),
       getOldConversationList: (request) =>
@@ -155,11 +162,10 @@ export function createFakeService(options: { readonly server?: FakeServer } = {}
             server.tell(userId, { type: 'marked', conversation, mark: request.mark, isMarked: request.isMarked }, connection);
           }
         }),
-      acknowledgeConversation: (ref) => call('acknowledgeConversation', ref, () => {
-          server.read(userId, ref, connection);
-          return {};
-        }),
-      getMutedConversations: (request) => call('getMutedConversations', request, () => ({ conversations: [], cursor: '' })),
+      acknowledgeConversation: (ref) =>
+        call('acknowledgeConversation', ref, () => ({ through: server.read(userId, ref, connection) })),
+      getMutedConversations: (request) =>
+        call('getMutedConversations', request, () => pageOf(server.mailbox(userId).muted(), { ...request, pageSize: MUTED_PAGE_SIZE })),
       send: (message, { clientId }) =>
         call('send', message, () => {
           const { conversation, msg, ext, ...fields } = message;
@@ -215,7 +221,10 @@ export function createFakeService(options: { readonly server?: FakeServer } = {}
   };
 }
 
-function pageOf(rows: readonly ServiceConversation[], { cursor, pageSize }: { readonly cursor: string; readonly pageSize: number }): ServiceConversationPage {
+function pageOf<Row>(
+  rows: readonly Row[],
+  { cursor, pageSize }: { readonly cursor: string; readonly pageSize: number },
+): { readonly conversations: readonly Row[]; readonly cursor: string } {
   const from = cursor === '' ? 0 : Number(cursor.slice('page-'.length));
   const through = from + pageSize;
   return { conversations: rows.slice(from, through), cursor: through < rows.length ? `page-${through}` : '' };
