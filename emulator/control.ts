@@ -42,6 +42,7 @@ export function createControl(
     'POST edit': (body) => void emulator.edit({ messageId: String(body['messageId']), text: String(body['text']) }),
     'POST react': (body) => void emulator.react(body as Parameters<Emulator['react']>[0]),
     'POST pin-message': (body) => void emulator.pinMessage(body as Parameters<Emulator['pinMessage']>[0]),
+    'POST silence': (body) => void emulator.silence(body as Parameters<Emulator['silence']>[0]),
     'POST acknowledge-message': (body) =>
       void emulator.acknowledgeMessage(body as Parameters<Emulator['acknowledgeMessage']>[0]),
     'POST acknowledge-channel': (body) =>

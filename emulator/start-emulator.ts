@@ -14,6 +14,7 @@ import { createConversationActions } from './state/conversation-actions.ts';
 import { createMessaging } from './state/messaging.ts';
 import { createReactions } from './state/reactions.ts';
 import { type LiveGate } from './state/live-gate.ts';
+import { createSilence } from './state/silence.ts';
 import { createStateView, type StateView } from './state/view.ts';
 import { createWorld } from './state/world.ts';
 
@@ -79,6 +80,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     messaging: createMessaging(world),
     actions: createConversationActions(world),
     reactions: createReactions(world),
+    silence: createSilence(world),
     apiUrl: () => emulator.apiUrl,
   };
   const serveRest = createServeRest({ service, faults, journal });

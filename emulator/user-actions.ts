@@ -44,11 +44,22 @@ export interface UserActions {
   }): void;
   /** `from` pins the message in its conversation, or unpins it. @throws {Error} As for `write`. */
   pinMessage(options: { readonly from: string; readonly messageId: string; readonly unpin?: boolean }): void;
+  /**
+   * The user's do-not-disturb for a conversation, set on a device that is not logged in here.
+   *
+   * @param options `type`: which messages are announced; `DEFAULT` takes it back.
+   */
+  silence(options: {
+    readonly userId: string;
+    readonly conversationId: string;
+    readonly chatType: ChatType;
+    readonly type: 'ALL' | 'AT' | 'NONE' | 'DEFAULT';
+  }): void;
   /** Makes a group, or changes who is in it. */
   setGroup(groupId: string, members: readonly string[]): void;
 }
 
-export function createUserActions({ world, messaging, actions, reactions }: Service): UserActions {
+export function createUserActions({ world, messaging, actions, reactions, silence }: Service): UserActions {
   function settle(outcome: Outcome): { readonly id: string; readonly time: number } {
     if (!outcome.ok) throw new Error(`the emulator refused: ${outcome.reason}`);
     return { id: outcome.id, time: outcome.time };
@@ -117,6 +128,10 @@ export function createUserActions({ world, messaging, actions, reactions }: Serv
       const target = { account: world.account(from), chatType, id, resource: '' };
       const outcome = actions.pinMessage(target, messageId, { set: unpin !== true });
       if (outcome !== 'done') throw new Error(`the emulator refused: ${outcome}`);
+    },
+    silence({ userId, conversationId, chatType, type }) {
+      const conversation = { id: conversationId, chatType };
+      silence.set({ account: world.account(userId), conversation, resource: '' }, { type });
     },
     setGroup(groupId, members) {
       for (const member of members) world.account(member);

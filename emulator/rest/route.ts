@@ -3,6 +3,7 @@ import { type Account } from '../state/account.ts';
 import { type ConversationActions } from '../state/conversation-actions.ts';
 import { type Messaging } from '../state/messaging.ts';
 import { type Reactions } from '../state/reactions.ts';
+import { type Silence } from '../state/silence.ts';
 import { type World } from '../state/world.ts';
 
 /** What every route works on. */
@@ -11,6 +12,7 @@ export type Service = {
   readonly messaging: Messaging;
   readonly actions: ConversationActions;
   readonly reactions: Reactions;
+  readonly silence: Silence;
   readonly apiUrl: () => string;
 };
 
@@ -35,7 +37,7 @@ export type RestAnswer = {
 
 export type Route = {
   readonly name: RouteName;
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Path after `/{org}/{app}/`; `:user` must be whose token it is, `:x` is anything. */
   readonly path: string;
   /** Needs no token. */

@@ -6,6 +6,7 @@ import { loginRoutes } from './login-routes.ts';
 import { pinRoutes } from './pin-routes.ts';
 import { reactionRoutes } from './reaction-routes.ts';
 import { refuse, type RestAnswer, type RestRequest, type Route, type Service } from './route.ts';
+import { silenceRoutes } from './silence-routes.ts';
 import { readBytes, sendAnswer, sendBroken } from './answer.ts';
 import { type Faults, type RestFault } from '../faults.ts';
 import { type Journal } from '../journal.ts';
@@ -27,6 +28,7 @@ export function createServeRest(options: {
     ...historyRoutes,
     ...pinRoutes,
     ...reactionRoutes,
+    ...silenceRoutes,
     ...createFileRoutes(),
   ];
   const listCalls = createCallLimit();

@@ -1,6 +1,7 @@
 import { type Conversation } from './conversation.ts';
 import { createConversationList, type ConversationList } from './conversation-list.ts';
 import { createDeviceQueue, type DeviceQueue, type QueueName } from './device-queue.ts';
+import { type SilentMode } from './silence.ts';
 import { type Meta } from '../msync/wire-types.ts';
 
 /** Why the service ends a login: the STATISTIC operation it sends first. */
@@ -36,6 +37,8 @@ export type Account = {
   readonly conversations: Map<string, Conversation>;
   readonly list: ConversationList;
   readonly pinned: Set<Conversation>;
+  /** By `conversationKey`; '' is the account's own. */
+  readonly silent: Map<string, SilentMode>;
   readonly devices: Map<string, Device>;
   /** What came before the account had any device; the first one takes it over. */
   readonly unclaimed: DeviceQueue;
@@ -48,6 +51,7 @@ export function createAccount(userId: string, password: string): Account {
     conversations: new Map(),
     list: createConversationList(),
     pinned: new Set(),
+    silent: new Map(),
     devices: new Map(),
     unclaimed: createDeviceQueue(),
   };

@@ -1,6 +1,7 @@
 import { isOnline } from './account.ts';
 import { type ChatType, type StoredMessage } from './channel.ts';
-import { isVisible, type Conversation } from './conversation.ts';
+import { conversationKey, isVisible, type Conversation } from './conversation.ts';
+import { type SilentMode } from './silence.ts';
 import { type World } from './world.ts';
 import { fromKeyValues, type Ext } from '../msync/key-values.ts';
 import { contentType, nameSpace } from '../msync/wire-types.ts';
@@ -42,6 +43,8 @@ export interface StateView {
   devices(userId: string): { readonly resource: string; readonly online: boolean }[];
   /** What waits for a device, oldest first. Before the first login: what its first device will get. */
   queue(userId: string, resource?: string): { readonly id: string; readonly kind: 'chat' | 'notify' }[];
+  /** The user's do-not-disturb of a conversation; empty if it has none of its own. */
+  silence(userId: string, conversation: ConversationRef): SilentMode;
   accounts(): string[];
 }
 
@@ -93,6 +96,10 @@ export function createStateView(world: World): StateView {
           id: meta.id ?? '',
           kind: meta.ns === nameSpace.chat ? ('chat' as const) : ('notify' as const),
         }));
+    },
+    silence(userId, ref) {
+      const { chatType, id } = find(userId, ref);
+      return world.account(userId).silent.get(conversationKey(chatType, id)) ?? {};
     },
     accounts: () => [...world.accounts()].map((account) => account.userId),
   };

@@ -8,6 +8,7 @@ import { listScenarios } from './scenarios/lists.ts';
 import { loginScenarios } from './scenarios/login.ts';
 import { messageScenarios } from './scenarios/messages.ts';
 import { receiptScenarios } from './scenarios/receipts.ts';
+import { silenceScenarios } from './scenarios/silence.ts';
 import { traceScenarios } from './scenarios/traces.ts';
 
 /** What the unmodified SDK finds true of the emulator, from wherever it runs. The rules are in `emulator/README.md`. */
@@ -20,6 +21,7 @@ export function emulatorContract(kind: HostKind): void {
     messageScenarios(lab);
     receiptScenarios(lab);
     traceScenarios(lab);
+    silenceScenarios(lab);
     connectionScenarios(lab);
     faultScenarios(lab);
   });
