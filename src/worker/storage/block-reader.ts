@@ -1,7 +1,8 @@
 import type { IDBPObjectStore } from 'idb';
-import { isAfter, type ConversationKey, type Position } from '../../protocol/ids.ts';
-import type { Message } from '../../protocol/model.ts';
-import { blockKey, likelyBlockIndex, type Block, type BlockKey } from './message-block.ts';
+import { countWhile } from '../../protocol/count-while.ts';
+import { comparePositions, isAfter, type ConversationKey, type Position } from '../../protocol/ids.ts';
+import type { KnownBlocks, StoredBlock } from './known-blocks.ts';
+import { blockKey, keyPosition, type Block } from './message-block.ts';
 import type { Schema, StoreName } from './schema.ts';
 
 /** The part of the object store that reading needs, in a transaction of either kind. */
@@ -10,27 +11,33 @@ export type BlockSource = Pick<
   'get' | 'getAll' | 'getAllKeys' | 'openCursor' | 'openKeyCursor'
 >;
 
-/** Blocks per request of a full search. Unit: blocks. Bounds what is held in memory at once to a thousand messages or so. */
-const SEARCH_CHUNK = 20;
+/** Where to read. Nothing here lists a conversation's keys: they alone take long in a long history. */
+export type BlockPlace = {
+  readonly source: BlockSource;
+  readonly keyRange: typeof IDBKeyRange;
+  readonly conversation: ConversationKey;
+};
 
 /** @returns The range of all blocks of a conversation. Arrays sort after numbers, so `[]` closes it. */
 export function conversationRange(keyRange: typeof IDBKeyRange, conversation: ConversationKey): IDBKeyRange {
   return keyRange.bound([conversation], [conversation, []]);
 }
 
+/** @returns The newest block; null when nothing is stored. */
+export async function readNewest({ source, keyRange, conversation }: BlockPlace): Promise<StoredBlock | null> {
+  const cursor = await source.openCursor(conversationRange(keyRange, conversation), 'prev');
+  return cursor && { key: cursor.key, block: cursor.value };
+}
+
 /**
- * Reads backwards from a position, without knowing the blocks: their keys alone take long to list in a long history.
+ * Reads backwards from a position.
  *
  * @param options.before Exclusive; null: from the newest.
  * @returns Up to `limit` messages, oldest first.
  */
-export async function readBefore(options: {
-  readonly source: BlockSource;
-  readonly keyRange: typeof IDBKeyRange;
-  readonly conversation: ConversationKey;
-  readonly before: Position | null;
-  readonly limit: number;
-}): Promise<Block> {
+export async function readBefore(
+  options: BlockPlace & { readonly before: Position | null; readonly limit: number },
+): Promise<Block> {
   const { source, keyRange, conversation, before, limit } = options;
   const blocks: Block[] = [];
   let count = 0;
@@ -48,57 +55,42 @@ export async function readBefore(options: {
 }
 
 /** Reads everything after a position. @param options.after Exclusive; null: all. @returns Oldest first. */
-export async function readAfter(options: {
-  readonly source: BlockSource;
-  readonly keyRange: typeof IDBKeyRange;
-  readonly conversation: ConversationKey;
-  readonly after: Position | null;
-}): Promise<Block> {
-  const { source, keyRange, conversation, after } = options;
-  const start = after === null ? null : await source.openKeyCursor(rangeThrough(keyRange, conversation, after), 'prev');
+export async function readAfter({ after, ...place }: BlockPlace & { readonly after: Position | null }): Promise<Block> {
+  const { source, keyRange, conversation } = place;
+  const start = after === null ? null : await source.openKeyCursor(rangeThrough(place, after), 'prev');
   const range = start === null ? conversationRange(keyRange, conversation) : keyRange.bound(start.key, [conversation, []]);
   const blocks = await source.getAll(range);
   return blocks.flat().filter((message) => isAfter(message, after));
 }
 
-function rangeThrough(keyRange: typeof IDBKeyRange, conversation: ConversationKey, position: Position): IDBKeyRange {
-  return keyRange.bound([conversation], blockKey(conversation, position));
+/**
+ * Reads the blocks in which messages belong by their position, one request each, but none for what is known.
+ *
+ * @param options.messages Oldest first.
+ * @returns From the newest down: a block, and those of the messages that belong in it. Null: they lie before all blocks.
+ */
+export async function readBlocksAt(
+  options: BlockPlace & { readonly messages: Block; readonly known: KnownBlocks },
+): Promise<readonly { readonly at: StoredBlock | null; readonly messages: Block }[]> {
+  const { source, conversation, known } = options;
+  const groups: { readonly at: StoredBlock | null; readonly messages: Block }[] = [];
+  const isIn = (key: StoredBlock['key'], position: Position) => comparePositions(keyPosition(key), position) <= 0;
+  let rest = options.messages;
+  for (let last = rest.at(-1); last !== undefined; last = rest.at(-1)) {
+    let at: StoredBlock | null = null;
+    if (known.newest && isIn(known.newest.key, last)) at = known.newest;
+    else if (known.oldest === undefined || (known.oldest !== null && isIn(known.oldest, last))) {
+      const cursor = await source.openCursor(rangeThrough({ ...options, conversation }, last), 'prev');
+      at = cursor && { key: cursor.key, block: cursor.value };
+    }
+    const { key } = at ?? {};
+    const from = key === undefined ? 0 : countWhile(rest, (message) => !isIn(key, message));
+    groups.push({ at, messages: rest.slice(from) });
+    rest = rest.slice(0, from);
+  }
+  return groups;
 }
 
-/**
- * Finds a message by its id: first where it is if ids grow with time, then everywhere.
- *
- * @param options.keys All block keys of the conversation, in order.
- * @returns The index of its block, the block and the message; undefined when it is not stored.
- */
-export async function findById(options: {
-  readonly source: Pick<BlockSource, 'get' | 'getAll'>;
-  readonly keyRange: typeof IDBKeyRange;
-  readonly keys: readonly BlockKey[];
-  readonly id: string;
-}): Promise<{ readonly index: number; readonly block: Block; readonly message: Message } | undefined> {
-  const { source, keyRange, keys, id } = options;
-  const found = (block: Block | undefined, index: number) => {
-    const message = block?.find((one) => one.id === id);
-    return block === undefined || message === undefined ? undefined : { index, block, message };
-  };
-
-  const likely = likelyBlockIndex(keys, id);
-  const likelyKey = keys[likely];
-  if (likelyKey !== undefined) {
-    const hit = found(await source.get(likelyKey), likely);
-    if (hit !== undefined) return hit;
-  }
-  for (let end = keys.length; end > 0; end -= SEARCH_CHUNK) {
-    const start = Math.max(0, end - SEARCH_CHUNK);
-    const lower = keys[start];
-    const upper = keys[end - 1];
-    if (lower === undefined || upper === undefined) return undefined;
-    const blocks = await source.getAll(keyRange.bound(lower, upper));
-    for (const [offset, block] of blocks.entries()) {
-      const hit = found(block, start + offset);
-      if (hit !== undefined) return hit;
-    }
-  }
-  return undefined;
+function rangeThrough({ keyRange, conversation }: BlockPlace, position: Position): IDBKeyRange {
+  return keyRange.bound([conversation], blockKey(conversation, position));
 }

@@ -1,5 +1,4 @@
-import { countWhile } from '../../protocol/count-while.ts';
-import { compareIds, comparePositions, type ConversationKey, type Position } from '../../protocol/ids.ts';
+import { comparePositions, type ConversationKey, type Position } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
 import { inChunks } from './in-chunks.ts';
 
@@ -38,16 +37,6 @@ export function blockKey(conversation: ConversationKey, { time, id }: Position):
 /** @returns The position a key stands for. */
 export function keyPosition([, time, sortableId]: BlockKey): Position {
   return { time, id: sortableId.slice(ID_LENGTH_DIGITS) };
-}
-
-/** @returns The index of the block in which this position belongs, -1 when it lies before all of them. */
-export function blockIndexAt(keys: readonly BlockKey[], position: Position): number {
-  return countWhile(keys, (key) => comparePositions(keyPosition(key), position) <= 0) - 1;
-}
-
-/** @returns The index of the block that holds the id if ids grow with time; -1 when it would lie before all of them. */
-export function likelyBlockIndex(keys: readonly BlockKey[], id: string): number {
-  return countWhile(keys, (key) => compareIds(keyPosition(key).id, id) <= 0) - 1;
 }
 
 /** @returns The messages without repeated ids (the last one given counts), oldest first. */

@@ -1,10 +1,11 @@
 import { compareIds, isAfter, type ConversationKey } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
-import { applyChange, type KnownBlocks } from './apply-change.ts';
-import { conversationRange, findById, readAfter, readBefore, type BlockSource } from './block-reader.ts';
+import { applyChange } from './apply-change.ts';
+import { readAfter, readBefore, readBlocksAt, readNewest, type BlockPlace } from './block-reader.ts';
 import type { Database } from './database.ts';
-import { createKnownBlocksCache } from './known-blocks.ts';
-import { blockIndexAt, keyPosition, likelyBlockIndex, type Block } from './message-block.ts';
+import { findById } from './find-by-id.ts';
+import { compareKeys, createKnownBlocksCache, type KnownBlocks } from './known-blocks.ts';
+import { blockKey, keyPosition, toBlock, type Block } from './message-block.ts';
 import type { WriteTransaction } from './schema.ts';
 import type { MessageChange, Storage } from './storage.ts';
 
@@ -29,22 +30,32 @@ export function createMessageStore(options: {
   // Counts the beginnings and the commits of writes: what was being read meanwhile may be older than what is stored.
   let generation = 0;
 
-  function read<T>(work: (source: BlockSource) => Promise<T>): Promise<T> {
-    return database.read(['messages'], (transaction) => work(transaction.objectStore('messages')));
+  function read<T>(conversation: ConversationKey, work: (place: BlockPlace) => Promise<T>): Promise<T> {
+    return database.read(['messages'], (transaction) => work({ source: transaction.objectStore('messages'), keyRange, conversation }));
+  }
+
+  /** Reads, and remembers what was learned of the blocks by it, unless something was written meanwhile. */
+  async function learn<T extends { readonly known: KnownBlocks }>(
+    conversation: ConversationKey,
+    work: (place: BlockPlace, known: KnownBlocks) => Promise<T>,
+  ): Promise<T> {
+    const known = cache.get(conversation);
+    const before = generation;
+    const result = await read(conversation, (place) => work(place, known));
+    // Another reader may have learned something else.
+    if (generation === before) cache.set(conversation, { ...cache.get(conversation), ...result.known });
+    return result;
   }
 
   /** The newest block, from memory if possible. */
-  async function knownNewest(conversation: ConversationKey): Promise<KnownBlocks & { readonly newest: Block }> {
+  async function newestBlock(conversation: ConversationKey): Promise<Block> {
     const known = cache.get(conversation);
-    if (known?.newest !== undefined) return { ...known, newest: known.newest };
-    const before = generation;
-    const fresh = await read(async (source) => {
-      const keys = await source.getAllKeys(conversationRange(keyRange, conversation));
-      const last = keys.at(-1);
-      return { keys, newest: last === undefined ? [] : ((await source.get(last)) ?? []) };
+    if (known.newest !== undefined) return known.newest?.block ?? [];
+    const fresh = await learn(conversation, async (place) => {
+      const newest = await readNewest(place);
+      return { newest, known: newest === null ? { newest, oldest: null } : { newest } };
     });
-    if (generation === before) cache.set(conversation, fresh);
-    return fresh;
+    return fresh.newest?.block ?? [];
   }
 
   return {
@@ -64,31 +75,30 @@ export function createMessageStore(options: {
       );
       return () => {
         generation += 1;
-        for (const { conversation, known } of results) if (known !== undefined) cache.set(conversation, known);
+        for (const { conversation, known } of results) cache.set(conversation, known);
       };
     },
 
     async readMessages({ conversation, before, limit }) {
       if (limit <= 0) return [];
-      const known = before === null ? cache.get(conversation) : undefined;
-      if (known?.newest !== undefined && (known.newest.length >= limit || known.keys.length <= 1)) {
-        return known.newest.slice(-limit);
-      }
-      return read((source) => readBefore({ source, keyRange, conversation, before, limit }));
+      const { newest, oldest } = before === null ? cache.get(conversation) : {};
+      if (newest === null) return [];
+      const isAll = newest && oldest && compareKeys(oldest, newest.key) === 0;
+      if (newest && (isAll || newest.block.length >= limit)) return newest.block.slice(-limit);
+      return read(conversation, (place) => readBefore({ ...place, before, limit }));
     },
 
     async readMessagesAfter({ conversation, after }) {
-      const known = cache.get(conversation);
-      const newestKey = known?.keys.at(-1);
-      if (known?.newest !== undefined && newestKey === undefined) return [];
-      if (known?.newest !== undefined && newestKey !== undefined && after !== null && !isAfter(keyPosition(newestKey), after)) {
-        return known.newest.filter((message) => isAfter(message, after));
+      const { newest } = cache.get(conversation);
+      if (newest === null) return [];
+      if (newest !== undefined && after !== null && !isAfter(keyPosition(newest.key), after)) {
+        return newest.block.filter((message) => isAfter(message, after));
       }
-      return read((source) => readAfter({ source, keyRange, conversation, after }));
+      return read(conversation, (place) => readAfter({ ...place, after }));
     },
 
     async selectUnstored(conversation, messages) {
-      const { newest } = await knownNewest(conversation);
+      const newest = await newestBlock(conversation);
       const last = newest.at(-1);
       if (last === undefined) return messages;
       const newestIds = new Set(newest.map(({ id }) => id));
@@ -96,36 +106,47 @@ export function createMessageStore(options: {
       const doubtful = messages.filter(
         (message) => !newestIds.has(message.id) && !(isAfter(message, last) && compareIds(message.id, greatestId) > 0),
       );
-      const storedElsewhere = doubtful.length === 0 ? newestIds : await read((source) => storedOf(source, conversation, doubtful));
-      return messages.filter(({ id }) => !newestIds.has(id) && !storedElsewhere.has(id));
+      if (doubtful.length === 0) return messages.filter(({ id }) => !newestIds.has(id));
+      const { stored } = await learn(conversation, (place, known) => storedOf(place, doubtful, known));
+      return messages.filter(({ id }) => !newestIds.has(id) && !stored.has(id));
     },
 
     async findMessage(conversation, id) {
-      const known = cache.get(conversation);
-      const inMemory = known?.newest?.find((message) => message.id === id);
+      const { newest } = cache.get(conversation);
+      if (newest === null) return undefined;
+      const inMemory = newest?.block.find((message) => message.id === id);
       if (inMemory !== undefined) return inMemory;
-      return read(async (source) => {
-        // Remembered keys may be older than what is stored, which is no harm for a first guess.
-        const guess = known?.keys[likelyBlockIndex(known.keys, id)];
-        const guessed = guess === undefined ? undefined : (await source.get(guess))?.find((message) => message.id === id);
-        if (guessed !== undefined) return guessed;
-        const keys = await source.getAllKeys(conversationRange(keyRange, conversation));
-        return (await findById({ source, keyRange, keys, id }))?.message;
-      });
+      const { at } = await learn(conversation, (place, known) => findById({ ...place, id, known }));
+      return at?.block.find((message) => message.id === id);
     },
   };
+}
 
-  /** Looks where each message belongs by its position and where by its id: whichever of the two can be trusted. */
-  async function storedOf(
-    source: BlockSource,
-    conversation: ConversationKey,
-    messages: readonly Message[],
-  ): Promise<ReadonlySet<string>> {
-    const keys = await source.getAllKeys(conversationRange(keyRange, conversation));
-    const indexes = new Set(messages.flatMap((message) => [blockIndexAt(keys, message), likelyBlockIndex(keys, message.id)]));
-    const blocks = await Promise.all(
-      [...indexes].map(async (index) => (keys[index] === undefined ? [] : ((await source.get(keys[index])) ?? []))),
-    );
-    return new Set(blocks.flat().map(({ id }) => id));
+/**
+ * Looks where each message belongs by its position. Where its id belongs elsewhere, it may be stored there with another
+ * time: it is looked for by its id as well.
+ */
+async function storedOf(
+  place: BlockPlace,
+  messages: readonly Message[],
+  known: KnownBlocks,
+): Promise<{ readonly stored: ReadonlySet<string>; readonly known: KnownBlocks }> {
+  const { source, keyRange, conversation } = place;
+  const stored = new Set<string>();
+  for (const { at, messages: here } of await readBlocksAt({ ...place, messages: toBlock(messages), known })) {
+    const ids = new Set(at?.block.map(({ id }) => id));
+    const missing = here.filter(({ id }) => !ids.has(id));
+    for (const { id } of here) if (ids.has(id)) stored.add(id);
+    const lastHere = missing.at(-1);
+    if (lastHere === undefined) continue;
+    const above = await source.openKeyCursor(keyRange.bound(blockKey(conversation, lastHere), [conversation, []], true));
+    for (const { id } of missing) {
+      const isAbove = at === null || compareIds(id, keyPosition(at.key).id) > 0;
+      if (isAbove && (above === null || compareIds(id, keyPosition(above.key).id) < 0)) continue;
+      const found = await findById({ ...place, id, known });
+      ({ known } = found);
+      if (found.at !== undefined) stored.add(id);
+    }
   }
+  return { stored, known };
 }

@@ -391,7 +391,7 @@ export function storageContract({ test, equal, environment }: StorageContractHos
       database.reset();
       await cold.write({ messages: [{ conversation: bob, puts: messages(251, 300) }], spans });
       equal(database.transactions(), ['readwrite:messages,meta,spans']);
-      equal([...database.requests()].sort(), ['messages.getAllKeys', 'messages.put', 'meta.get', 'spans.put']);
+      equal([...database.requests()].sort(), ['messages.openCursor', 'messages.put', 'meta.get', 'spans.put']);
       database.reset();
       await cold.write({ messages: [{ conversation: bob, puts: messages(201, 250) }], spans });
       equal(database.requests().length, 3);
@@ -403,11 +403,105 @@ export function storageContract({ test, equal, environment }: StorageContractHos
     withStorage(async (storage) => {
       const keys = rows(1, 20).map(({ key }) => key);
       await storage.write({ conversations: rows(1, 20), messages: keys.map((conversation) => ({ conversation, puts: messages(1, 10) })) });
+      // As for every message that arrives live; it tells the newest block.
+      for (const conversation of keys) await storage.selectUnstored(conversation, messages(11, 15));
       database.reset();
       await storage.write({ conversations: rows(1, 20), messages: keys.map((conversation) => ({ conversation, puts: messages(11, 15) })) });
       equal(database.transactions().length, 1);
       equal(database.requests().filter((name) => name.startsWith('messages.')), keys.map(() => 'messages.put'));
       equal(database.requests().filter((name) => name.includes('.get')), ['meta.get']);
+    }));
+
+  test('[HB8] no request grows with the length of a conversation: what is done at 20,000 messages costs what it costs at 1,000', () =>
+    withStorage(async (_storage, account) => {
+      const cost = async (count: number, conversation: ConversationKey): Promise<unknown> => {
+        const filler = await open(account);
+        for (let start = 1; start <= count; start += 1000) await put(filler, messages(start, start + 999), conversation);
+        filler.close();
+        const middle = Math.floor(count * 0.4);
+        const costs: Record<string, readonly string[]> = {};
+        const measure = async (name: string, work: (cold: Storage) => Promise<unknown>) => {
+          const cold = await open(account);
+          database.reset();
+          await work(cold);
+          costs[name] = database.requests().filter((request) => request.startsWith('messages.'));
+          cold.close();
+        };
+        await measure('newest', (cold) => cold.readMessages({ conversation, before: null, limit: 50 }));
+        await measure('older', (cold) => cold.readMessages({ conversation, before: message(middle), limit: 50 }));
+        await measure('live', async (cold) => {
+          equal((await cold.selectUnstored(conversation, [message(count + 1)])).length, 1);
+          await put(cold, [message(count + 1)], conversation);
+        });
+        await measure('known', async (cold) => equal(await cold.selectUnstored(conversation, messages(middle, middle + 20)), []));
+        await measure('told again', async (cold) =>
+          equal(await cold.selectUnstored(conversation, [{ ...message(middle), time: message(count + 9).time }]), []),
+        );
+        await measure('by id', async (cold) => equal((await cold.findMessage(conversation, message(middle).id))?.time, message(middle).time));
+        await measure('edit', (cold) => put(cold, [message(middle, { msg: 'edited' })], conversation));
+        await measure('removed', (cold) => cold.write({ messages: [{ conversation, removes: [message(middle).id] }] }));
+        await measure('removed before', (cold) => cold.write({ messages: [{ conversation, removeBefore: message(50).time }] }));
+        await measure('older page', (cold) => put(cold, messages(-49, 0), conversation));
+        return costs;
+      };
+      const small = await cost(1_000, bob);
+      equal(await cost(20_000, team), small);
+      const search = ['openKeyCursor', 'openKeyCursor', 'openKeyCursor', 'openKeyCursor', 'get'];
+      const named = (names: readonly string[]) => names.map((name) => `messages.${name}`);
+      equal(small, {
+        newest: named(['openCursor']),
+        older: named(['openCursor']),
+        live: named(['openCursor', 'put']),
+        known: named(['openCursor', 'openCursor', 'openCursor']),
+        'told again': named(['openCursor', 'openKeyCursor', ...search.slice(1)]),
+        'by id': named(search),
+        edit: named(['openCursor', 'put']),
+        removed: named([...search, 'put']),
+        'removed before': named(['openCursor', 'delete', 'put']),
+        'older page': named(['openCursor', 'put']),
+      });
+    }));
+
+  test('an id is found without a search everywhere also where messages come in bursts and ids grow unevenly', () =>
+    withStorage(async (storage, account) => {
+      const burst = (index: number) => Math.floor(index / 500);
+      const list = messages(1, 5_000).map((one, index) => ({
+        ...one,
+        id: String(1_000_000 + index + burst(index) ** 6),
+        time: 1_700_000_000_000 + burst(index) ** 3 * 100_000_000 + (index % 500),
+      }));
+      await put(storage, list);
+      const cold = await open(account);
+      for (const index of [0, 40, 499, 500, 1_234, 2_777, 4_500, 4_960]) {
+        database.reset();
+        equal(await cold.findMessage(bob, list[index]?.id ?? ''), list[index]);
+        equal(database.requests().filter((name) => name === 'messages.getAll'), []);
+        equal(database.requests().length < 70, true);
+      }
+      cold.close();
+    }));
+
+  test('an id that is not stored is searched for everywhere once, and then known not to be; so are ids in no order', () =>
+    withStorage(async (storage) => {
+      const searches = async (id: string): Promise<number> => {
+        database.reset();
+        await storage.findMessage(bob, id);
+        return database.requests().filter((name) => name === 'messages.getAll').length;
+      };
+      const scattered = messages(1, 400).map((one, index) => ({ ...one, id: String(2_000_000 + ((index * 7919) % 400)) }));
+      await put(storage, scattered);
+      equal(await searches('1'), 1);
+      equal(await searches('2'), 0);
+      for (const one of [scattered[3], scattered[250]]) {
+        equal([await searches(one?.id ?? ''), await storage.findMessage(bob, one?.id ?? '')], [0, one]);
+      }
+      // What is written afterwards is known without another search.
+      await put(storage, [message(500), message(-5, { id: '9' })]);
+      await storage.write({ messages: [{ conversation: bob, removes: [scattered[3]?.id ?? ''] }] });
+      equal(await storage.findMessage(bob, '9'), message(-5, { id: '9' }));
+      equal([await searches('9'), await searches(scattered[3]?.id ?? ''), await storage.findMessage(bob, scattered[3]?.id ?? '')], [0, 0, undefined]);
+      await storage.write({ messages: [{ conversation: bob, removeBefore: message(0).time }] });
+      equal([await searches('9'), await storage.findMessage(bob, '9')], [0, undefined]);
     }));
 
   test('replaced rows do not pile up: pages that hold nothing current go', () =>
