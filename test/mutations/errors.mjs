@@ -1,0 +1,43 @@
+/** @type {readonly import('./index.mjs').Mutation[]} */
+export const errorMutations = [
+  {
+    rule: 'ER2',
+    what: 'a parameter is taken as it comes',
+    file: 'src/protocol/take.ts',
+    from: 'if (!isGood(value)) throw invalid(name);',
+    to: '',
+    tests: ['test/unit/engine/errors.test.ts', 'test/unit/engine/sdk-methods.test.ts'],
+  },
+  {
+    rule: 'ER2',
+    what: 'the error does not name the parameter',
+    file: 'src/protocol/take.ts',
+    from: '{ details: { parameter } }',
+    to: '{}',
+    tests: ['test/unit/engine/errors.test.ts', 'test/unit/engine/sdk-methods.test.ts'],
+  },
+  {
+    rule: 'ER3',
+    what: 'answers are taken as they come',
+    file: 'src/worker/service/check-response.ts',
+    from: 'if (field === undefined) return answer;',
+    to: 'return answer;',
+    tests: ['test/unit/engine/errors.test.ts'],
+  },
+  {
+    rule: 'ER3',
+    what: 'a page is stored without its bad rows',
+    file: 'src/worker/service/check-response.ts',
+    from: 'conversations: isListOf(isRow), cursor: isString',
+    to: 'cursor: isString',
+    tests: ['test/unit/engine/errors.test.ts'],
+  },
+  {
+    rule: 'ER3',
+    what: 'an unusable message is stored',
+    file: 'src/worker/service/guarded-service.ts',
+    from: 'const messages = event.messages.filter(isMessage);',
+    to: 'const { messages } = event;',
+    tests: ['test/unit/engine/errors.test.ts'],
+  },
+];

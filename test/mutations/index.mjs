@@ -1,0 +1,29 @@
+/**
+ * One way to break a rule.
+ *
+ * @typedef {object} Mutation
+ * @property {string} rule id of the rule, as docs/SPEC.md has it
+ * @property {string} what what the code does wrong then, in a few words
+ * @property {string} file
+ * @property {string} from exact text; it stands once in the file
+ * @property {string} to
+ * @property {readonly string[]} tests files with tests that quote the rule; one of these tests must fail
+ */
+import { errorMutations } from './errors.mjs';
+import { historyMutations } from './history.mjs';
+import { outboxMutations } from './outbox.mjs';
+import { storageMutations } from './storage.mjs';
+import { syncMutations } from './sync.mjs';
+import { tabMutations } from './tabs.mjs';
+import { unreadMutations } from './unread.mjs';
+
+/** @type {readonly Mutation[]} */
+export const mutations = [
+  ...syncMutations,
+  ...historyMutations,
+  ...unreadMutations,
+  ...outboxMutations,
+  ...tabMutations,
+  ...storageMutations,
+  ...errorMutations,
+];
