@@ -1,11 +1,12 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Fault } from './faults.ts';
-import { type JournalEntry, type JournalKind } from './journal.ts';
+import { listRoutes, type JournalEntry, type JournalKind } from './journal.ts';
 import { type WriteOptions } from './user-actions.ts';
 import { readBytes, sendAnswer } from './rest/answer.ts';
 import { type RestAnswer } from './rest/route.ts';
 import { type KickReason } from './state/account.ts';
 import { type ChatType } from './state/channel.ts';
+import { liveKinds, type LiveFilter, type LiveKind, type ReleaseOptions } from './state/live-gate.ts';
 import { type Emulator } from './start-emulator.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -32,9 +33,20 @@ export function createControl(
     'GET journal': (_, query) => ({
       logins: emulator.journal.logins(query.get('user') ?? undefined),
       requests: emulator.journal.requests(query.get('name') ?? undefined, query.get('user') ?? undefined),
+      listCallsPerMinute: emulator.journal.peak(listRoutes, query.get('user') ?? undefined),
       entries: emulator.journal.entries(journalFilter(query)),
     }),
     'DELETE journal': () => void emulator.journal.reset(),
+    'GET live': () => ({ held: emulator.live.held() }),
+    'POST live': (body) => stopLive(emulator, body),
+    'DELETE live': () => void emulator.live.clear(),
+    'POST release': (body) => ({ released: emulator.live.release(body as ReleaseOptions) }),
+    'POST freeze-lists': () => void emulator.freezeLists(),
+    'POST thaw-lists': () => void emulator.thawLists(),
+    'POST damage': (body) => void emulator.damage(body as Parameters<Emulator['damage']>[0]),
+    'POST write-while-away': (body) => ({
+      ids: emulator.writeWhileAway(body as Parameters<Emulator['writeWhileAway']>[0]),
+    }),
     'POST seed': (body) => void emulator.seed(body),
     'POST group': (body) => void emulator.setGroup(String(body['id']), body['members'] as string[]),
     'POST write': (body) => emulator.write(body as WriteOptions),
@@ -95,6 +107,15 @@ function journalFilter(query: URLSearchParams): Partial<Pick<JournalEntry, 'kind
     ...(name === null ? {} : { name }),
     ...(userId === null ? {} : { userId }),
   };
+}
+
+function stopLive(emulator: Emulator, { act, times, ...filter }: Body): undefined {
+  const kinds = (filter['kinds'] ?? []) as readonly LiveKind[];
+  if (kinds.some((kind) => !liveKinds.includes(kind))) throw new TypeError('kinds: no such kind of delivery');
+  if (act === 'lose') emulator.live.lose(filter as LiveFilter, typeof times === 'number' ? { times } : {});
+  else if (act === 'hold') emulator.live.hold(filter as LiveFilter);
+  else throw new TypeError('act: lose or hold');
+  return undefined;
 }
 
 function changePolicies(emulator: Emulator, changes: Body): object {

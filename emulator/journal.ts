@@ -15,6 +15,9 @@ export type JournalEntry = {
   readonly detail?: Readonly<Record<string, string | number | boolean>>;
 };
 
+/** The routes that read the conversation list. */
+export const listRoutes = ['conversation-list', 'pinned-list', 'old-list'] as const;
+
 /**
  * What was asked of the emulator, for assertions like "one login, and each page once".
  *
@@ -29,6 +32,12 @@ export interface Journal {
   requests(route?: string, userId?: string): number;
   /** Frames by direction and name. */
   frames(direction: 'in' | 'out', name: string, userId?: string): number;
+  /**
+   * The most requests to these routes in any stretch of that length, for budgets: `peak(listRoutes, 'alice')`.
+   *
+   * @param windowMs Default: a minute.
+   */
+  peak(routes: string | readonly string[], userId?: string, windowMs?: number): number;
   entries(filter?: { readonly kind?: JournalKind; readonly name?: string; readonly userId?: string }): JournalEntry[];
   reset(): void;
 }
@@ -48,6 +57,25 @@ export function createJournal(now: () => number): Journal {
     return counts.get([kind, name, userId].join('\n')) ?? 0;
   }
 
+  function peak(routes: string | readonly string[], userId: string | undefined, windowMs: number): number {
+    const times = entries
+      .slice(-entriesKept)
+      .filter(
+        (entry) =>
+          entry.kind === 'rest' &&
+          (typeof routes === 'string' ? routes === entry.name : routes.includes(entry.name)) &&
+          (userId ?? entry.userId) === entry.userId,
+      )
+      .map((entry) => entry.time);
+    let most = 0;
+    let from = 0;
+    for (const [index, time] of times.entries()) {
+      while ((times[from] ?? time) <= time - windowMs) from += 1;
+      most = Math.max(most, index + 1 - from);
+    }
+    return most;
+  }
+
   return {
     add(entry) {
       entries.push({ time: now(), ...entry });
@@ -60,6 +88,7 @@ export function createJournal(now: () => number): Journal {
     logins: (userId) => read('login', '*', userId),
     requests: (route, userId) => read('rest', route, userId),
     frames: (direction, name, userId) => read(direction, name, userId),
+    peak: (routes, userId, windowMs = 60_000) => peak(routes, userId, windowMs),
     entries: (filter = {}) =>
       entries
         .slice(-entriesKept)

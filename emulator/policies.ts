@@ -22,6 +22,10 @@ export type Policies = {
   listLagMs: number;
   /** List calls a user may make in a minute before 429 with `Retry-After`. */
   listCallsPerMinute: number | null;
+  /** The same for history. */
+  historyCallsPerMinute: number | null;
+  /** Age in ms past which messages are gone from history, which then ends with `is_last`. */
+  retentionMs: number | null;
   sameDeviceLogin: SameDeviceLogin;
   /** Most devices logged in at once per platform; the newest kicks the oldest. */
   devicesPerPlatform: number | null;
@@ -62,6 +66,8 @@ export function createPolicies(overrides: Partial<Policies> = {}): Policies {
     listEndCursor: '',
     listLagMs: 0,
     listCallsPerMinute: null,
+    historyCallsPerMinute: null,
+    retentionMs: null,
     sameDeviceLogin: 'kick',
     devicesPerPlatform: 4,
     recallWindowMs: 120_000,

@@ -12,6 +12,7 @@ import { type Service } from './rest/route.ts';
 import { type DeviceSession, type KickReason } from './state/account.ts';
 import { createConversationActions } from './state/conversation-actions.ts';
 import { createMessaging } from './state/messaging.ts';
+import { thaw } from './state/publish.ts';
 import { createReactions } from './state/reactions.ts';
 import { type LiveGate } from './state/live-gate.ts';
 import { createSilence } from './state/silence.ts';
@@ -57,6 +58,9 @@ export interface Emulator extends UserActions {
   kick(userId: string, reason: KickReason): void;
   /** Cuts sockets, of one user or of all. `halfOpen`: they stay open and are never answered again. */
   dropSockets(userId?: string, options?: { readonly halfOpen?: boolean }): void;
+  /** Until thawed, the lists show nothing that happens from now on: no message, deletion, pin, mark or count. */
+  freezeLists(): void;
+  thawLists(): void;
   /** From now on every connection is cut and nothing is answered, REST neither. The port stays taken. */
   goOffline(): Promise<void>;
   goOnline(): Promise<void>;
@@ -135,6 +139,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     dropSockets(userId, { halfOpen } = {}) {
       for (const session of sessions(userId)) session.drop({ halfOpen: halfOpen === true });
     },
+    freezeLists() {
+      world.listFreeze.isFrozen = true;
+    },
+    thawLists: () => thaw(world),
     async goOffline() {
       listener.setAlive(false);
     },

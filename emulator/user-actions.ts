@@ -35,6 +35,16 @@ export interface UserActions {
     readonly messageId: string;
     readonly type: 'read' | 'delivery';
   }): void;
+  /**
+   * Cuts the receiver's devices off and writes while they are away. What is more than their queues keep is lost to
+   * them: it is in history and in the list only.
+   *
+   * @param options As for `write`; `userId`: who is away. `text` gets a number.
+   * @returns Ids, oldest first.
+   */
+  writeWhileAway(options: WriteOptions & { readonly userId: string; readonly count: number }): readonly string[];
+  /** History gives the message as bytes that no client can decode, or whole again. */
+  damage(options: { readonly messageId: string; readonly mend?: boolean }): void;
   /** `from` reacts to the message, or takes the reaction back. @throws {Error} As for `write`. */
   react(options: {
     readonly from: string;
@@ -76,7 +86,7 @@ export function createUserActions({ world, messaging, actions, reactions, silenc
     return { type, from: { name: from }, to: { name: to }, contents: [{ type: contentType.text }], ...fields };
   }
 
-  return {
+  const actionsOfUsers: UserActions = {
     write({ from, to, chatType, text, body, ext, time, resource }) {
       world.account(from);
       const content = body ?? { type: 'txt', msg: text ?? '' };
@@ -117,6 +127,20 @@ export function createUserActions({ world, messaging, actions, reactions, silenc
       const body = acknowledgement(from, receiver, kind, { ackMessageId: messageId });
       settle(messaging.receipt({ from, to: receiver, chatType, body }));
     },
+    writeWhileAway({ userId, count, text = 'missed', ...message }) {
+      for (const device of world.account(userId).devices.values()) {
+        for (const session of [...device.sessions]) session.drop({ halfOpen: false });
+      }
+      return Array.from({ length: count }, (_, index) => {
+        const written = actionsOfUsers.write({ ...message, text: `${text} ${index + 1}` });
+        return written.id;
+      });
+    },
+    damage({ messageId, mend }) {
+      stored(messageId);
+      if (mend === true) world.damaged.delete(messageId);
+      else world.damaged.add(messageId);
+    },
     react({ from, messageId, reaction, remove }) {
       const reacting = { userId: from, messageId, reaction };
       const refusal = remove === true ? reactions.remove(reacting) : reactions.add(reacting);
@@ -138,4 +162,5 @@ export function createUserActions({ world, messaging, actions, reactions, silenc
       world.groups.set(groupId, new Set(members));
     },
   };
+  return actionsOfUsers;
 }

@@ -79,8 +79,13 @@ export function serveSession(
       socket.close();
     },
     drop({ halfOpen }) {
-      if (halfOpen) isDeaf = true;
-      else socket.terminate();
+      if (halfOpen) {
+        isDeaf = true;
+        return;
+      }
+      // At once, so that what is written in the same turn is written while the device is away.
+      leave();
+      socket.terminate();
     },
   };
 

@@ -3,6 +3,7 @@ import { isVisible } from '../state/conversation.ts';
 import { type ChatType, type StoredMessage } from '../state/channel.ts';
 import { type ConversationActions, type Target } from '../state/conversation-actions.ts';
 import { metaCodec } from '../msync/codec.ts';
+import { firstIdAt } from '../state/ids.ts';
 import { contentType } from '../msync/wire-types.ts';
 
 /** History of a conversation, and the removal of messages from it. */
@@ -64,22 +65,27 @@ function answerHistory({ account, body }: RestRequest, { world, messaging }: Ser
   }
   const conversation = world.conversation(account, chatType, id);
   const filter = readFilter(body);
+  const { historyPageMax, retentionMs } = world.policies;
   const page = conversation.channel.page({
     cursor: readCursor(body['start']),
     direction: body['is_positive'] === true ? 'down' : 'up',
-    limit: pageSize(body['pull_number'], { max: world.policies.historyPageMax, fallback: 20 }),
+    limit: pageSize(body['pull_number'], { max: historyPageMax, fallback: 20 }),
+    floor: firstIdAt(retentionMs === null ? 0 : world.now() - retentionMs),
     accept: (message) => isVisible(conversation, message) && filter(message),
   });
   return ok({
     data: {
       msgs: page.messages.map((message) => ({
-        msg: encoded(message, () => metaCodec.encode(messaging.metaOf(message, account.userId))),
+        msg: world.damaged.has(message.id) ? undecodable : encoded(message, () => metaCodec.encode(messaging.metaOf(message, account.userId))),
       })),
       next_key: page.messages.at(-1)?.id ?? text(body['start']),
       is_last: page.isLast,
     },
   });
 }
+
+/** A field that announces more bytes than there are. */
+const undecodable = Buffer.from([0x32, 0x7f, 0x00]).toString('base64');
 
 /** What a message without traces looks like is the same for everyone: made once, and again after an edit. */
 const encodings = new WeakMap<StoredMessage, { readonly body: object; readonly base64: string }>();

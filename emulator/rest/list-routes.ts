@@ -122,10 +122,10 @@ function toRow(conversation: Conversation, world: World, viewer: string): object
   return {
     session_to: conversation.id,
     session_type: conversation.chatType === 'groupChat' ? 'groupchat' : 'chat',
-    is_top: conversation.pinnedAt > 0,
-    update_top_status_time: conversation.pinnedAt,
+    is_top: (shown?.pinnedAt ?? 0) > 0,
+    update_top_status_time: shown?.pinnedAt ?? 0,
     unread_num: shown?.unread ?? 0,
-    marks: [...conversation.marks],
+    marks: shown?.marks ?? [],
     meta: shown?.lastMessage === undefined ? {} : toJsonMessage(shown.lastMessage, world, viewer),
   };
 }

@@ -32,6 +32,7 @@ export function createServeRest(options: {
     ...createFileRoutes(),
   ];
   const listCalls = createCallLimit();
+  const historyCalls = createCallLimit();
 
   function findRoute(method: string, path: readonly string[], query: URLSearchParams): Route | undefined {
     return routes.find(
@@ -41,12 +42,12 @@ export function createServeRest(options: {
   }
 
   function answer(route: Route, request: RestRequest): RestAnswer {
-    const limit = world.policies.listCallsPerMinute;
-    if (limit !== null && route.name.endsWith('-list')) {
-      const waitMs = listCalls(request.account.userId, limit, world.now());
-      if (waitMs > 0) return tooMany(Math.ceil(waitMs / 1000));
-    }
-    return route.handle(request, service);
+    const { listCallsPerMinute, historyCallsPerMinute } = world.policies;
+    const { userId } = request.account;
+    let waitMs = 0;
+    if (route.name.endsWith('-list')) waitMs = listCalls(userId, listCallsPerMinute, world.now());
+    else if (route.name === 'history') waitMs = historyCalls(userId, historyCallsPerMinute, world.now());
+    return waitMs > 0 ? tooMany(Math.ceil(waitMs / 1000)) : route.handle(request, service);
   }
 
   /** Who asks: the account of the token, or an answer that refuses. */
@@ -117,9 +118,10 @@ function tooMany(retryAfterSeconds: number): RestAnswer {
 }
 
 /** @returns Waits of 0 while within the limit, else ms until the oldest call of the last minute is forgotten. */
-function createCallLimit(): (userId: string, limit: number, now: number) => number {
+function createCallLimit(): (userId: string, limit: number | null, now: number) => number {
   const calls = new Map<string, number[]>();
   return (userId, limit, now) => {
+    if (limit === null) return 0;
     const recent = (calls.get(userId) ?? []).filter((time) => time > now - 60_000);
     calls.set(userId, recent);
     if (recent.length >= limit) return (recent[0] ?? now) + 60_000 - now;

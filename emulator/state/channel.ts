@@ -40,11 +40,13 @@ export interface Channel {
    * A page in the direction asked, starting next to `cursor` without it.
    *
    * @param cursor A message's id, or `undefined` for the newest (`up`) or the oldest (`down`).
+   * @param floor Messages with a lower id do not exist.
    */
   page(query: {
     readonly cursor: string | undefined;
     readonly direction: 'up' | 'down';
     readonly limit: number;
+    readonly floor: string;
     readonly accept: (message: StoredMessage) => boolean;
   }): { readonly messages: StoredMessage[]; readonly isLast: boolean };
 }
@@ -76,7 +78,8 @@ export function createChannel(chatType: ChatType): Channel {
       }
       return undefined;
     },
-    page({ cursor, direction, limit, accept }) {
+    page({ cursor, direction, limit, floor, accept }) {
+      const oldest = lowerBound(messages, floor, idOf);
       const step = direction === 'up' ? -1 : 1;
       let index: number;
       if (cursor === undefined) index = direction === 'up' ? messages.length - 1 : 0;
@@ -86,7 +89,8 @@ export function createChannel(chatType: ChatType): Channel {
         else index = messages[at]?.id === cursor ? at + 1 : at;
       }
       const found: StoredMessage[] = [];
-      for (; index >= 0 && index < messages.length; index += step) {
+      if (direction === 'down') index = Math.max(index, oldest);
+      for (; index >= oldest && index < messages.length; index += step) {
         const message = messages[index] as StoredMessage;
         if (!accept(message)) continue;
         if (found.length === limit) return { messages: found, isLast: false };

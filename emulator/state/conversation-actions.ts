@@ -2,7 +2,7 @@ import { type Account } from './account.ts';
 import { type ChatType, type PinnedMessage } from './channel.ts';
 import { countUnread, isVisible, type Conversation } from './conversation.ts';
 import { notifyDevices } from './delivery.ts';
-import { publish, takeOffList } from './publish.ts';
+import { publish, takeOff } from './publish.ts';
 import { type World } from './world.ts';
 
 /** Which conversation of whom, and which of the own devices asks. */
@@ -82,7 +82,8 @@ export function createConversationActions(world: World): ConversationActions {
       const conversation = find(target);
       markRead(conversation);
       if (removeMessages) hideAll(conversation);
-      takeOffList(target.account, conversation);
+      takeOff(target.account, conversation);
+      publish(world, target.account, conversation);
       notify(target, 'del', world.now());
     },
     removeMessages(target, messageIds) {
@@ -102,7 +103,8 @@ export function createConversationActions(world: World): ConversationActions {
       for (const conversation of account.conversations.values()) {
         markRead(conversation);
         hideAll(conversation);
-        takeOffList(account, conversation);
+        takeOff(account, conversation);
+        publish(world, account, conversation);
       }
     },
     pin(target) {
@@ -114,6 +116,7 @@ export function createConversationActions(world: World): ConversationActions {
       conversation.pinnedAt = world.now();
       pinned.delete(conversation);
       pinned.add(conversation);
+      publish(world, target.account, conversation);
       notify(target, 'top', conversation.pinnedAt);
       return conversation.pinnedAt;
     },
@@ -121,6 +124,7 @@ export function createConversationActions(world: World): ConversationActions {
       const conversation = find(target);
       conversation.pinnedAt = 0;
       target.account.pinned.delete(conversation);
+      publish(world, target.account, conversation);
       notify(target, 'not_top', world.now());
     },
     mark(target, mark, { set }) {
@@ -128,6 +132,7 @@ export function createConversationActions(world: World): ConversationActions {
       if (!conversation.listed) return false;
       if (set) conversation.marks.add(mark);
       else conversation.marks.delete(mark);
+      publish(world, target.account, conversation);
       notify(target, set ? 'mark' : 'mark_delete', world.now(), mark);
       return true;
     },

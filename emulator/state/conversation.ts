@@ -7,6 +7,9 @@ export type ShownState = {
   readonly lastMessage: StoredMessage | undefined;
   /** Id of the newest activity: the list's order, and what its cursor points at. */
   readonly activity: string;
+  /** ms, 0 if not pinned. */
+  readonly pinnedAt: number;
+  readonly marks: readonly string[];
 };
 
 /** A channel as one of its users sees it. Kept after deletion, because what was hidden stays hidden. */

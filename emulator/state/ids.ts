@@ -10,6 +10,11 @@ export function createIdSource(): (timeMs: number) => string {
   };
 }
 
+/** The lowest id that a message of this time can have. */
+export function firstIdAt(timeMs: number): string {
+  return String(BigInt(Math.max(0, timeMs)) << 20n);
+}
+
 /** Negative, zero or positive, as a sort wants it. Ids are numbers too large for a number. */
 export function compareIds(a: string, b: string): number {
   if (a.length !== b.length) return a.length - b.length;

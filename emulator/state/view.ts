@@ -80,7 +80,11 @@ export function createStateView(world: World): StateView {
     totalUnread: (userId) => listed(userId).reduce((sum, conversation) => sum + conversation.unread, 0),
     history(userId, ref) {
       const conversation = find(userId, ref);
-      return conversation.channel.messages.filter((message) => isVisible(conversation, message)).map(toMessageView);
+      const { retentionMs } = world.policies;
+      const since = retentionMs === null ? 0 : world.now() - retentionMs;
+      return conversation.channel.messages
+        .filter((message) => message.time >= since && isVisible(conversation, message))
+        .map(toMessageView);
     },
     devices: (userId) =>
       [...world.account(userId).devices.values()].map((device) => ({

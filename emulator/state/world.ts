@@ -3,6 +3,7 @@ import { createChannel, type Channel, type ChatType, type StoredMessage } from '
 import { conversationKey, createConversation, type Conversation } from './conversation.ts';
 import { createIdSource } from './ids.ts';
 import { createLiveGate, type LiveGate } from './live-gate.ts';
+import { type ListFreeze } from './publish.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 import { type Policies } from '../policies.ts';
 
@@ -15,6 +16,9 @@ export interface World {
   readonly policies: Policies;
   readonly tokens: Tokens;
   readonly live: LiveGate;
+  readonly listFreeze: ListFreeze;
+  /** Ids of messages that history gives as bytes no client can decode. */
+  readonly damaged: Set<string>;
   /** By message id. */
   readonly messages: Map<string, StoredMessage>;
   /** Members by group id. */
@@ -44,6 +48,8 @@ export function createWorld(options: {
     policies: options.policies,
     tokens: createTokens(options.now),
     live: createLiveGate(),
+    listFreeze: { isFrozen: false, behind: new Map() },
+    damaged: new Set(),
     messages: new Map(),
     groups: new Map(),
     now: options.now,

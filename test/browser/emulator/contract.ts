@@ -6,6 +6,7 @@ import { faultScenarios } from './scenarios/faults.ts';
 import { historyScenarios } from './scenarios/history.ts';
 import { listScenarios } from './scenarios/lists.ts';
 import { loginScenarios } from './scenarios/login.ts';
+import { lossScenarios } from './scenarios/losses.ts';
 import { messageScenarios } from './scenarios/messages.ts';
 import { receiptScenarios } from './scenarios/receipts.ts';
 import { silenceScenarios } from './scenarios/silence.ts';
@@ -23,6 +24,7 @@ export function emulatorContract(kind: HostKind): void {
     traceScenarios(lab);
     silenceScenarios(lab);
     connectionScenarios(lab);
+    lossScenarios(lab);
     faultScenarios(lab);
   });
 }

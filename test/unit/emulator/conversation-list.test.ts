@@ -9,7 +9,7 @@ function conversation(id: string): Conversation {
 }
 
 function show(target: Conversation, activity: number): void {
-  target.shown = { unread: 0, lastMessage: undefined, activity: String(activity) };
+  target.shown = { unread: 0, lastMessage: undefined, activity: String(activity), pinnedAt: 0, marks: [] };
 }
 
 const everything = (): boolean => true;
