@@ -33,7 +33,7 @@ test('[TB2] a tab that dies is forgotten, and the others go on', async () => {
   const world = openWorld();
   const first = await openRawTab(world);
   const second = await openRawTab(world);
-  for (const tab of [first, second]) tab.post({ type: 'subscribe', subscription: 1, query: { type: 'unread' } });
+  for (const tab of [first, second]) tab.post({ type: 'subscribe', subscription: 1, query: { type: 'unread', of: 'all' } });
   await world.until(() => [first, second].every(({ received }) => received.some(({ type }) => type === 'snapshot')));
   first.die();
   await world.settle();
@@ -111,7 +111,7 @@ test('[TB4] a killed engine is replaced, and live data goes on: nothing lost, no
 test('[TB4] numbers on the live port grow by one, and a resync brings snapshots of everything', async () => {
   const world = openWorld();
   const tab = await openRawTab(world);
-  tab.post({ type: 'subscribe', subscription: 1, query: { type: 'unread' } });
+  tab.post({ type: 'subscribe', subscription: 1, query: { type: 'unread', of: 'all' } });
   tab.post({ type: 'subscribe', subscription: 2, query: { type: 'conversations', limit: 10 } });
   await world.until(() => tab.received.filter(({ type }) => type === 'snapshot').length === 2);
   for (let number = 0; number < 5; number += 1) world.server.write({ from: 'bob', to: 'alice', text: String(number) });
@@ -131,7 +131,7 @@ test('[TB6] a tab of another protocol is refused, with both versions named', asy
 test('[TB7] nothing is posted to a tab in the back/forward cache; it gets snapshots when it returns', async () => {
   const world = openWorld();
   const tab = await openRawTab(world);
-  tab.post({ type: 'subscribe', subscription: 1, query: { type: 'unread' } });
+  tab.post({ type: 'subscribe', subscription: 1, query: { type: 'unread', of: 'all' } });
   await world.until(() => tab.received.some(({ type }) => type === 'snapshot') && world.server.connections('alice').length === 1);
   await world.settle();
   tab.post({ type: 'signal', signal: 'pause' });
