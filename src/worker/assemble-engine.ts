@@ -20,9 +20,9 @@ import { createOutbox } from './outbox/outbox.ts';
 import type { ChatServiceFactory, ServiceEvent } from './service/chat-service.ts';
 import { guardService } from './service/guarded-service.ts';
 import type { Storage } from './storage/storage.ts';
-import { storeListPage } from './sync/list-page.ts';
+import { createStoreListPage } from './sync/list-page.ts';
 import { retryDelayMs } from './sync/retry-delay.ts';
-import { createRoundBudget } from './sync/round-budget.ts';
+import { createRoundBudget, withListBudget } from './sync/round-budget.ts';
 import { createRound } from './sync/round.ts';
 import { createSyncLoop } from './sync/sync-loop.ts';
 import { createMakeView } from './tabs/make-view.ts';
@@ -58,16 +58,20 @@ export function assembleEngine(options: {
 }): EngineParts {
   const { account, environment, settings, storage } = options;
   const self = account.userId;
-  const service = guardService(options.service(account), {
+  const budget = createRoundBudget({ settings, now: () => environment.now() });
+  const guarded = guardService(options.service(account), {
     environment,
     timeoutMs: settings.serviceTimeoutMs,
     attempted: () => connection.attempted(),
   });
+  const service = withListBudget(guarded, budget);
   const continuity = createContinuity();
+  const isDoubted = (): boolean => ledger.listSync()?.isDoubted === true;
   const isConnected = (): boolean => connection.facts().phase === 'connected';
 
   const announceCommit = (commit: Commit): void => {
     tabs.announce({ type: 'commit', commit });
+    if (isDoubted()) sync.recheck();
     if (commit.spans.length === 0 || !isConnected()) return;
     const touched = new Set(commit.spans.map(({ conversation }) => conversation));
     for (const timeline of tabs.timelines()) if (touched.has(timeline.key)) void timeline.mend();
@@ -98,11 +102,12 @@ export function assembleEngine(options: {
   };
 
   const backfill = createBackfill(shared);
-  const round = createRound(shared);
+  const storePage = createStoreListPage({ ...shared, onBehind: () => undefined });
   const sync = createSyncLoop({
     ...shared,
-    round,
-    budget: createRoundBudget({ settings, now: () => environment.now() }),
+    round: createRound({ ...shared, storePage }),
+    budget,
+    isDoubted,
     // The list may know of messages that did not come live.
     onComplete: () => freshen(),
   });
@@ -156,7 +161,7 @@ export function assembleEngine(options: {
 
   const sdkMethods = {
     ...createLocalCache({ ...shared, onWaiting: outbox.poke }),
-    ...createContact({ ...shared, storeList: (conversations) => storeListPage({ ledger, self, conversations }) }),
+    ...createContact({ ...shared, storePage }),
     ...createHistory({ ...shared, fetchHistory: backfill.fetch }),
   };
 

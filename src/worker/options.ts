@@ -10,6 +10,19 @@ export type EngineOptions = {
    * A cursor older than the service remembers would be refused, which costs one request and ends the same.
    */
   readonly cursorMaxAgeMs: number;
+  /**
+   * The whole list is read again when it was last read whole longer ago than this; before that, its head is enough (SY9).
+   * Unit: ms. Default 7 days: so long the service keeps what it could not deliver. What happened on other devices before
+   * that, and brought no conversation to the head, nothing tells of any more. Tombstones are kept as long.
+   */
+  readonly fullRoundAfterMs: number;
+  /**
+   * How much the service's list may lag behind what is told live: a pin, a mark or a deletion that became known here
+   * later than this before a list was asked for is not undone by it (SY6). Unit: ms. Default 10 s.
+   */
+  readonly listLagMs: number;
+  /** Whether rounds read conversations without a message, too. Default false; they count towards the service's limit. */
+  readonly includeEmptyConversations: boolean;
   /** Rounds an account may begin within {@link EngineOptions.roundWindowMs} (SY5). Default 5, the service's own limit. */
   readonly roundsPerWindow: number;
   /** Unit: ms. Default 60 s. */
@@ -29,6 +42,12 @@ export type EngineOptions = {
    * tab waits for its welcome, so that the tab learns the reason.
    */
   readonly ownershipTimeoutMs: number;
+  /** Messages a timeline shows at most; those at its far end are let go. Default 500. */
+  readonly timelineWindow: number;
+  /** Requests for history at a time, those of tabs included (HB6). Default 2. */
+  readonly historyRequests: number;
+  /** How much history is read by itself: of how many conversations, from the head of the list, how many messages. 0: none. Default 20, 50. */
+  readonly backfill: { readonly conversations: number; readonly messages: number };
 };
 
 /** @returns The options with the defaults in place of what was left out. */
@@ -36,6 +55,9 @@ export function withDefaults(options: Partial<EngineOptions>): EngineOptions {
   return {
     listPageSize: CONVERSATION_PAGE_SIZE,
     cursorMaxAgeMs: 3_600_000,
+    fullRoundAfterMs: 7 * 86_400_000,
+    listLagMs: 10_000,
+    includeEmptyConversations: false,
     roundsPerWindow: 5,
     roundWindowMs: 60_000,
     headReads: 3,
@@ -44,6 +66,9 @@ export function withDefaults(options: Partial<EngineOptions>): EngineOptions {
     serviceTimeoutMs: SERVICE_TIMEOUT_MS,
     tokenTimeoutMs: 8_000,
     ownershipTimeoutMs: 8_000,
+    timelineWindow: 500,
+    historyRequests: 2,
+    backfill: { conversations: 20, messages: 50 },
     ...options,
   };
 }

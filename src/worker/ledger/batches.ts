@@ -6,7 +6,7 @@ import type { Ledger } from './ledger.ts';
 import { knownThrough, withLastMessage, withRemovedMessages } from './row-changes.ts';
 
 /** The list is to be read from its start. */
-const NEVER_READ: ListSync = { cursor: '', startedAt: 0, completedAt: null, done: 0 };
+export const NEVER_READ: ListSync = { cursor: '', startedAt: 0, completedAt: null, done: 0 };
 
 /** What the batches of one conversation are decided from. Call inside a decision of the ledger. */
 export type BatchContext = { readonly ledger: Ledger; readonly key: ConversationKey; readonly self: string };
@@ -117,7 +117,7 @@ export function distrustBatch({ ledger, key }: BatchContext): WriteBatch {
     conversations: row === undefined ? [] : [{ ...row, lastMessage: null, unread }],
     messages: [{ conversation: key, removeAll: true }],
     spans: [{ conversation: key, spans: [] }],
-    listSync: NEVER_READ,
+    listSync: { ...NEVER_READ, isDoubted: true },
   };
 }
 

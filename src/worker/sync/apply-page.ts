@@ -4,23 +4,28 @@ import type { ServiceConversation } from '../service/chat-service.ts';
 import type { ConversationRow, Tombstone, UnreadState } from '../storage/storage.ts';
 import { isSameData } from './same-data.ts';
 
-/** What a listed conversation does to the stored one. */
-export type Merge =
-  /** Nothing: the row stays the object it is. */
+/**
+ * What a listed conversation does to the stored one.
+ *
+ * - `isDoubted`: the list contradicts what was changed here too lately for it to know, or its word on that came too late.
+ */
+export type Merge = { readonly isDoubted: boolean } & (
   | { readonly type: 'unchanged' }
-  /** The conversation was deleted here and the list knows of nothing after that. */
+  /** The conversation was deleted and the list knows of nothing after that. */
   | { readonly type: 'ignored' }
-  /** `revives`: the conversation was deleted here and lives again; its tombstone goes. */
-  | { readonly type: 'put'; readonly row: ConversationRow; readonly revives: boolean };
+  /** `revives`: the conversation was deleted and lives again; its tombstone goes. */
+  | { readonly type: 'put'; readonly row: ConversationRow; readonly revives: boolean }
+);
 
-/** What was changed here after the list was asked for, so that the list cannot know of it (SY6). */
-export type LocallyNewer = { readonly pin: boolean; readonly marks: boolean };
+/** When a page was asked for (`at`), and how long before that its list may have been made. Local clock, ms. */
+export type Asked = { readonly at: number; readonly now: number; readonly listLagMs: number };
 
 /**
  * Decides what one row of the service's list does to what is stored (SY4, SY6).
  *
  * - The later last message wins; of the same message, the one that was edited more often, else the listed one.
- * - Pin and marks are the list's, unless `locallyNewer` says otherwise. The custom field stays.
+ * - Pin, marks and deletion are the list's, unless they were changed here since it was made. Whatever the list knows
+ *   nothing of stays.
  * - Applying the same listed row twice gives `unchanged` the second time, which is what ends a round early (SY9).
  *
  * @param options.row The stored row, if any.
@@ -31,30 +36,38 @@ export function mergeListed(options: {
   readonly listed: ServiceConversation;
   readonly tombstone: Tombstone | undefined;
   readonly unread: UnreadState;
-  readonly locallyNewer?: LocallyNewer;
+  readonly asked: Asked;
 }): Merge {
-  const { row, listed, tombstone, unread, locallyNewer } = options;
-  if (tombstone !== undefined && !isRevivedBy(listed.lastMessage, tombstone)) return { type: 'ignored' };
-
-  const pinFrom = row !== undefined && locallyNewer?.pin === true ? row : listed;
-  const marksFrom = row !== undefined && locallyNewer?.marks === true ? row : listed;
-  const marks = [...marksFrom.marks].sort((a, b) => a - b);
+  const { row, listed, tombstone, unread, asked } = options;
+  if (tombstone !== undefined) {
+    const isDoubted = isRevivedBy(listed.lastMessage, tombstone);
+    if (!isDoubted || isTooLate(tombstone.at, asked)) return { type: 'ignored', isDoubted };
+  }
+  const pin = { isPinned: listed.isPinned, pinnedTime: listed.isPinned ? listed.pinnedTime : 0 };
+  const marks = [...listed.marks].sort((a, b) => a - b);
   const next: ConversationRow = {
+    ...row,
     conversationId: listed.conversationId,
     conversationType: listed.conversationType,
     key: conversationKey(listed),
     lastMessage: newerKnowledge(row?.lastMessage ?? null, listed.lastMessage),
     unread,
-    isPinned: pinFrom.isPinned,
-    pinnedTime: pinFrom.isPinned ? pinFrom.pinnedTime : 0,
+    ...pin,
     marks,
-    ...(row?.customField === undefined ? {} : { customField: row.customField }),
+    ...(isTooLate(row?.changedHere?.pin, asked) && row && { isPinned: row.isPinned, pinnedTime: row.pinnedTime }),
+    ...(isTooLate(row?.changedHere?.marks, asked) && row && { marks: row.marks }),
   };
-  if (row !== undefined && tombstone === undefined && isSameData(row, next)) return { type: 'unchanged' };
-  return { type: 'put', row: next, revives: tombstone !== undefined };
+  const isDoubted = !isSameData({ ...next, ...pin, marks }, next);
+  if (row !== undefined && isSameData(row, next)) return { type: 'unchanged', isDoubted };
+  return { type: 'put', row: next, revives: tombstone !== undefined, isDoubted };
 }
 
-/** @returns Whether a conversation that was deleted here lives again with this message (SY6). */
+/** Whether something changed here too late for a list to know. A time yet to come was written before the clock was set back. */
+function isTooLate(changedAt: number | undefined, { at, now, listLagMs }: Asked): boolean {
+  return changedAt !== undefined && changedAt > at - listLagMs && changedAt <= now;
+}
+
+/** @returns Whether a conversation that was deleted lives again with this message (SY6). */
 export function isRevivedBy(message: Position | null, tombstone: Tombstone): boolean {
   return message !== null && isAfter(message, tombstone.after);
 }

@@ -1,51 +1,74 @@
-import { conversationKey, isAfter, toPosition } from '../../protocol/ids.ts';
+import { conversationKey, isAfter, toPosition, type ConversationKey } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
+import { doubtBatch } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { EngineOptions } from '../options.ts';
 import type { ServiceConversation } from '../service/chat-service.ts';
 import type { ConversationRow, ListSync } from '../storage/storage.ts';
 import { NOTHING_UNREAD, rebased } from '../unread/unread-count.ts';
-import { mergeListed, type Merge } from './apply-page.ts';
+import { mergeListed, type Asked, type Merge } from './apply-page.ts';
+
+/** One page of the service's list, to be stored. */
+export type ListPage = {
+  readonly conversations: readonly ServiceConversation[];
+  /** When it was asked for; local clock, ms. */
+  readonly askedAt: number;
+  /** Where the round stands with it; undefined when the page is no part of a round, or need not be noted. */
+  readonly listSync?: (isChanged: boolean) => ListSync | undefined;
+};
 
 /**
- * Stores one page of the service's list: rows, their last messages and the cursor that follows, in one transaction (SY1).
+ * Stores a page: rows, their last messages and the cursor that follows, in one transaction (SY1).
  *
- * - Rows that say nothing new are not written; deleted conversations stay deleted (SY6).
+ * - Rows that say nothing new are not written; what the list cannot know of yet is not undone by it (SY6).
  * - Nothing is written when nothing changed and the cursor need not be kept.
  *
- * @param options.listSync Where the round stands afterwards; undefined when the page is no part of a round.
  * @returns Whether the page brought anything new.
  */
-export async function storeListPage(options: {
+export type StoreListPage = (page: ListPage) => Promise<boolean>;
+
+/** @param options.onBehind Called after a commit with the conversations whose last message is known from the list alone. */
+export function createStoreListPage(options: {
   readonly ledger: Ledger;
   readonly self: string;
-  readonly conversations: readonly ServiceConversation[];
-  readonly listSync?: (changed: boolean) => ListSync | undefined;
-}): Promise<boolean> {
+  readonly settings: Pick<EngineOptions, 'listLagMs'>;
+  readonly onBehind: (keys: readonly ConversationKey[]) => void;
+}): StoreListPage {
   const { ledger, self } = options;
-  let hasNews = false;
-  await ledger.write(async () => {
-    // A row listed twice in one page counts once, as it stands last.
-    const distinct = new Map(options.conversations.map((listed) => [conversationKey(listed), listed]));
-    const merges = await Promise.all([...distinct.values()].map((listed) => merge(listed, ledger, self)));
-    const puts = merges.filter((result) => result.type === 'put');
-    hasNews = puts.length > 0;
-    const listSync = options.listSync?.(hasNews);
-    return {
-      conversations: puts.map(({ row }) => row),
-      removedTombstones: puts.filter(({ revives }) => revives).map(({ row }) => row.key),
-      ...(listSync === undefined ? {} : { listSync }),
-    };
-  });
-  return hasNews;
+  const { listLagMs } = options.settings;
+
+  return async ({ conversations, askedAt, listSync }) => {
+    let hasNews = false;
+    let behind: readonly ConversationKey[] = [];
+    await ledger.write(async () => {
+      const asked: Asked = { at: askedAt, now: ledger.now(), listLagMs };
+      // A row listed twice in one page counts once, as it stands last.
+      const distinct = new Map(conversations.map((listed) => [conversationKey(listed), listed]));
+      const merges = await Promise.all([...distinct.values()].map((listed) => merge({ listed, ledger, self, asked })));
+      const puts = merges.filter((result) => result.type === 'put');
+      hasNews = puts.length > 0;
+      behind = puts.flatMap(({ row }) => (row.lastMessage?.id === ledger.directory.row(row.key)?.lastMessage?.id ? [] : [row.key]));
+      const standing = listSync?.(hasNews);
+      const isDoubted = merges.some((result) => result.isDoubted);
+      return {
+        conversations: puts.map(({ row }) => row),
+        removedTombstones: puts.filter(({ revives }) => revives).map(({ row }) => row.key),
+        ...(isDoubted ? doubtBatch(ledger) : {}),
+        ...(standing && { listSync: isDoubted ? { ...standing, isDoubted } : standing }),
+      };
+    });
+    if (behind.length > 0) options.onBehind(behind);
+    return hasNews;
+  };
 }
 
-async function merge(listed: ServiceConversation, ledger: Ledger, self: string): Promise<Merge> {
+async function merge({ listed, ledger, self, asked }: { listed: ServiceConversation; ledger: Ledger; self: string; asked: Asked }): Promise<Merge> {
   const key = conversationKey(listed);
   const row = ledger.directory.row(key);
   const tombstone = ledger.tombstone(key);
   const before = row?.unread ?? { ...NOTHING_UNREAD, readThrough: tombstone?.after ?? null };
   const unread = rebased(before, { listed, newerStored: await storedAfter(listed.lastMessage, row, ledger), self });
-  return mergeListed({ row, listed, tombstone, unread });
+  return mergeListed({ row, listed, tombstone, unread, asked });
 }
 
 /** What is stored beyond the listed last message: the list lags behind its events. Costs a read only then. */

@@ -1,33 +1,66 @@
+import { SyncError } from '../../protocol/errors.ts';
 import type { EngineOptions } from '../options.ts';
+import type { ChatService } from '../service/chat-service.ts';
 
-/** How many rounds an account may begin (SY5). */
+/** How many rounds an account may begin, and when the list may be asked for at all (SY5). */
 export interface RoundBudget {
   /** @returns ms until a round may begin; 0 when one may begin now. */
   waitMs(): number;
   /** Notes that a round begins. */
   spend(): void;
+  /**
+   * Asks for a list, unless the service has said "later" and it is not later yet: then nobody asks anything.
+   *
+   * @throws {SyncError} what the request rejects with; `rate-limited` with `details.retryAfterMs`, the wait that is left
+   */
+  ask<T>(request: () => Promise<T>): Promise<T>;
 }
 
-/** Makes a budget of `roundsPerWindow` in any window of `roundWindowMs`. */
+/** @returns The error of whoever asks too early. */
+export function tooEarly(retryAfterMs: number): SyncError {
+  return new SyncError('rate-limited', 'not yet', { details: { retryAfterMs } });
+}
+
+/** Makes a budget of `roundsPerWindow` in any window of `roundWindowMs`. A refusal without a time holds for one round's share of it. */
 export function createRoundBudget(options: {
   readonly settings: Pick<EngineOptions, 'roundsPerWindow' | 'roundWindowMs'>;
   readonly now: () => number;
 }): RoundBudget {
   const { roundsPerWindow, roundWindowMs } = options.settings;
   let begun: readonly number[] = [];
-  const recent = (): readonly number[] => {
-    const now = options.now();
+  let refused = { at: 0, forMs: 0 };
+  const leftMs = (at: number, forMs: number): number => {
+    const ageMs = options.now() - at;
     // A clock that was set back must not lock the budget up.
-    begun = begun.filter((at) => at <= now && now - at < roundWindowMs);
-    return begun;
+    return ageMs < 0 ? 0 : Math.max(0, forMs - ageMs);
   };
+  const refusedMs = (): number => leftMs(refused.at, refused.forMs);
   return {
-    waitMs() {
-      const oldest = recent().at(-roundsPerWindow);
-      return oldest === undefined ? 0 : oldest + roundWindowMs - options.now();
-    },
+    waitMs: () => Math.max(leftMs(begun.at(-roundsPerWindow) ?? -Infinity, roundWindowMs), refusedMs()),
     spend() {
-      begun = [...recent(), options.now()];
+      begun = [...begun.filter((at) => leftMs(at, roundWindowMs) > 0), options.now()];
     },
+    async ask(request) {
+      const waitMs = refusedMs();
+      if (waitMs > 0) throw tooEarly(waitMs);
+      try {
+        return await request();
+      } catch (cause) {
+        const { code, details } = SyncError.from(cause);
+        const asked = details['retryAfterMs'];
+        if (code === 'rate-limited') refused = { at: options.now(), forMs: typeof asked === 'number' ? asked : roundWindowMs / roundsPerWindow };
+        throw cause;
+      }
+    },
+  };
+}
+
+/** @returns The service with every request for a list passed through `ask`. */
+export function withListBudget(service: ChatService, { ask }: Pick<RoundBudget, 'ask'>): ChatService {
+  return {
+    ...service,
+    getConversations: (request) => ask(() => service.getConversations(request)),
+    getPinnedConversations: (request) => ask(() => service.getPinnedConversations(request)),
+    getOldConversationList: (request) => ask(() => service.getOldConversationList(request)),
   };
 }

@@ -1,64 +1,78 @@
 import { SyncError } from '../../protocol/errors.ts';
-import type { Environment } from '../environment.ts';
-import type { EngineOptions } from '../options.ts';
+import { NEVER_READ } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { EngineOptions } from '../options.ts';
 import type { ChatService, ServiceConversationPage } from '../service/chat-service.ts';
 import type { ListSync } from '../storage/storage.ts';
-import { storeListPage } from './list-page.ts';
+import type { StoreListPage } from './list-page.ts';
+import { planRound } from './plan-round.ts';
+
+/** Conversations read in this round so far, and how many there should be; null while nothing tells. */
+export type RoundProgress = { readonly done: number; readonly total: number | null };
 
 /** Reads the conversation list, once. */
 export interface Round {
   /**
-   * Reads what has to be read: the whole list the first time, the rest of it where an earlier engine was stopped, and
-   * otherwise its head until a page brings nothing new (SY7, SY9).
+   * Reads what has to be read; see {@link planRound}.
    *
-   * @param options.isWhole Reads the whole list whatever was read before.
+   * @param options.isDistrusted Reads the whole list whatever was read before.
    * @param options.isWanted Asked before every step; false ends the round where it stands, to be gone on with later.
    * @throws {SyncError} what the service or the storage rejects with; what was stored until then stays
    */
-  read(options: { readonly isWanted: () => boolean; readonly isWhole: boolean }): Promise<void>;
-  /** Conversations read so far. */
-  done(): number;
+  read(options: { readonly isWanted: () => boolean; readonly isDistrusted: boolean }): Promise<void>;
+  /** The total is an estimate: as many as were known when a list began that had been read whole before. */
+  progress(): RoundProgress;
 }
 
 type Step = { readonly cursor: string; readonly startedAt: number; readonly done: number };
+type Asked = { readonly at: number; readonly page: Promise<ServiceConversationPage> };
 
 /** @param options.onChange Called after each stored page. */
 export function createRound(options: {
   readonly service: Pick<ChatService, 'getConversations' | 'getPinnedConversations'>;
   readonly ledger: Ledger;
-  readonly environment: Pick<Environment, 'now'>;
-  readonly self: string;
-  readonly settings: Pick<EngineOptions, 'listPageSize' | 'cursorMaxAgeMs' | 'headReads'>;
+  readonly storePage: StoreListPage;
+  readonly settings: Pick<EngineOptions, 'listPageSize' | 'cursorMaxAgeMs' | 'fullRoundAfterMs' | 'headReads' | 'includeEmptyConversations'>;
   readonly onChange: () => void;
 }): Round {
-  const { service, ledger, environment, self, onChange } = options;
-  const { listPageSize: pageSize, cursorMaxAgeMs, headReads } = options.settings;
-  let done = 0;
+  const { service, ledger, storePage, settings, onChange } = options;
+  const { listPageSize: pageSize, includeEmptyConversations } = settings;
+  let progress: RoundProgress = { done: 0, total: null };
 
-  const fetch = (cursor: string): Promise<ServiceConversationPage> => {
-    const page = service.getConversations({ cursor, pageSize, includeEmptyConversations: false });
+  const ask = (cursor: string, list: keyof typeof service = 'getConversations'): Asked => {
+    const asked = { at: ledger.now(), page: service[list]({ cursor, pageSize, includeEmptyConversations }) };
     // Storing may fail, or the round be stopped, before anybody awaits it; the failure is then nobody's.
-    page.catch(() => undefined);
-    return page;
+    asked.page.catch(() => undefined);
+    return asked;
   };
+
+  const read = (conversations: number): void => {
+    progress = { ...progress, done: progress.done + conversations };
+    onChange();
+  };
+
+  /** Where the round stands, after what has been noted until now. */
+  const standing = (changes: Partial<ListSync>): ListSync => ({ ...(ledger.listSync() ?? NEVER_READ), ...changes });
 
   /** The whole list from a step on. The next page is asked for while the last one is being stored. */
   const readAll = async (from: Step, isWanted: () => boolean): Promise<void> => {
     const seen = new Set([from.cursor]);
-    let step = from;
-    let coming = fetch(step.cursor);
-    while (isWanted()) {
-      const page = await coming;
-      const next = nextCursor(page, seen);
-      if (next !== null) coming = fetch(next);
-      done = step.done + page.conversations.length;
-      const { startedAt } = step;
-      const listSync: ListSync = { cursor: next, startedAt, completedAt: null, done };
-      await storeListPage({ ledger, self, conversations: page.conversations, listSync: () => listSync });
-      onChange();
+    const { startedAt } = from;
+    let { cursor, done } = from;
+    progress = { ...progress, done };
+    // What is doubted now is about to be read; what comes to be doubted later is not.
+    const wasDoubted = ledger.listSync()?.isDoubted === true;
+    for (let asked = ask(cursor); isWanted(); ) {
+      const { at: askedAt, page } = asked;
+      const { conversations, ...after } = await page;
+      const next = nextCursor(after, seen);
+      if (next !== null) asked = ask(next);
+      done += conversations.length;
+      const reset = cursor === '' && wasDoubted ? { isDoubted: false } : {};
+      await storePage({ conversations, askedAt, listSync: () => standing({ cursor: next, startedAt, completedAt: null, done, ...reset }) });
+      read(conversations.length);
       if (next === null) return;
-      step = { cursor: next, startedAt, done };
+      cursor = next;
     }
   };
 
@@ -70,22 +84,18 @@ export function createRound(options: {
    */
   const readHead = async (isWanted: () => boolean): Promise<boolean> => {
     const seen = new Set(['']);
-    const startedAt = environment.now();
+    const startedAt = ledger.now();
     let hasChanged = false;
     for (let cursor = ''; isWanted(); ) {
-      const page = await fetch(cursor);
-      const next = nextCursor(page, seen);
-      const before = ledger.listSync();
-      const changed = await storeListPage({
-        ledger,
-        self,
-        conversations: page.conversations,
-        listSync: (isChanged) =>
-          isChanged || hasChanged ? { cursor: isChanged ? next : null, startedAt, completedAt: before?.completedAt ?? null, done: before?.done ?? 0 } : undefined,
-      });
-      onChange();
-      hasChanged ||= changed;
-      if (!changed || next === null) return hasChanged;
+      const { at: askedAt, page } = ask(cursor);
+      const { conversations, ...after } = await page;
+      const next = nextCursor(after, seen);
+      const listSync = (isChanged: boolean): ListSync | undefined =>
+        isChanged || hasChanged ? standing({ cursor: isChanged ? next : null, startedAt }) : undefined;
+      const isChanged = await storePage({ conversations, askedAt, listSync });
+      read(conversations.length);
+      hasChanged ||= isChanged;
+      if (!isChanged || next === null) break;
       cursor = next;
     }
     return hasChanged;
@@ -94,9 +104,10 @@ export function createRound(options: {
   const readPinned = async (isWanted: () => boolean): Promise<void> => {
     const seen = new Set(['']);
     for (let cursor: string | null = ''; cursor !== null && isWanted(); ) {
-      const page: ServiceConversationPage = await service.getPinnedConversations({ cursor, pageSize, includeEmptyConversations: false });
-      await storeListPage({ ledger, self, conversations: page.conversations });
-      cursor = nextCursor(page, seen);
+      const { at: askedAt, page }: Asked = ask(cursor, 'getPinnedConversations');
+      const { conversations, ...after }: ServiceConversationPage = await page;
+      await storePage({ conversations, askedAt });
+      cursor = nextCursor(after, seen);
     }
   };
 
@@ -105,16 +116,21 @@ export function createRound(options: {
     await readPinned(isWanted).catch((error: unknown) => {
       if (SyncError.from(error).code !== 'unsupported') throw error;
     });
-    for (let read = 0; read < headReads && isWanted(); read += 1) {
+    for (let reads = 0; reads < settings.headReads && isWanted(); reads += 1) {
       if (!(await readHead(isWanted))) break;
     }
     if (!isWanted()) return;
     await ledger.write(() => {
-      const now = environment.now();
-      const listSync = ledger.listSync() ?? { cursor: null, startedAt: now, completedAt: null, done };
-      return { listSync: { ...listSync, cursor: null, completedAt: now } };
+      const now = ledger.now();
+      const isForgotten = ({ at = 0 }: { readonly at?: number }): boolean => now - at > settings.fullRoundAfterMs;
+      return {
+        listSync: standing({ cursor: null, completedAt: now }),
+        removedTombstones: [...ledger.tombstones()].filter(isForgotten).map(({ key }) => key),
+      };
     });
   };
+
+  const firstStep = (): Step => ({ cursor: '', startedAt: ledger.now(), done: 0 });
 
   /** Goes on from a stored cursor; a service that no longer knows it is asked from the start. */
   const readRest = async (step: Step, isWanted: () => boolean): Promise<void> => {
@@ -128,37 +144,26 @@ export function createRound(options: {
     }
   };
 
-  const firstStep = (): Step => ({ cursor: '', startedAt: environment.now(), done: 0 });
-
   return {
-    done: () => done,
-    async read({ isWanted, isWhole }) {
+    progress: () => progress,
+    async read({ isWanted, isDistrusted }) {
       await ledger.loaded;
-      const stored = isWhole ? undefined : ledger.listSync();
-      if (stored === undefined || stored.cursor !== null) {
-        await readRest(resumable(stored, environment.now(), cursorMaxAgeMs) ?? firstStep(), isWanted);
-        if (isWanted()) await complete(isWanted);
-      } else if (stored.completedAt === null) {
-        await complete(isWanted);
-      } else {
-        await readHead(isWanted);
-      }
+      const stored = ledger.listSync();
+      const plan = planRound({ stored, isDistrusted, now: ledger.now(), settings });
+      const isKnown = plan.type === 'whole' && typeof stored?.completedAt === 'number';
+      progress = { done: 0, total: isKnown ? ledger.directory.total() : null };
+      if (plan.type === 'head') return void (await readHead(isWanted));
+      if (plan.type === 'whole') await readRest(plan.from ?? firstStep(), isWanted);
+      if (isWanted()) await complete(isWanted);
     },
   };
-}
-
-/** @returns The step to go on with; undefined when there is none, or its cursor is too old (SY7). */
-function resumable(stored: ListSync | undefined, now: number, maxAgeMs: number): Step | undefined {
-  if (stored === undefined || stored.cursor === null) return undefined;
-  const ageMs = now - stored.startedAt;
-  return ageMs < 0 || ageMs > maxAgeMs ? undefined : { cursor: stored.cursor, startedAt: stored.startedAt, done: stored.done };
 }
 
 /**
  * @returns The cursor of the next page; null after the last one (SY2).
  * @throws {SyncError} `bad-response` when the service sends the round in a circle
  */
-function nextCursor({ cursor }: ServiceConversationPage, seen: Set<string>): string | null {
+function nextCursor({ cursor }: Pick<ServiceConversationPage, 'cursor'>, seen: Set<string>): string | null {
   if (cursor === '') return null;
   if (seen.has(cursor)) throw new SyncError('bad-response', 'the cursor did not move');
   seen.add(cursor);

@@ -1,14 +1,14 @@
 import { SyncError } from '../../protocol/errors.ts';
 import type { CancelTimer, Environment } from '../environment.ts';
-import type { RoundBudget } from './round-budget.ts';
-import type { Round } from './round.ts';
+import type { EngineOptions } from '../options.ts';
+import { tooEarly, type RoundBudget } from './round-budget.ts';
+import type { Round, RoundProgress } from './round.ts';
 
 /** How the reading of the list stands. */
-export type SyncFacts = {
+export type SyncFacts = RoundProgress & {
   /** Whether the list was read since the connection was made. */
   readonly isComplete: boolean;
-  readonly done: number;
-  /** Why the last attempt failed; null while none did. */
+  /** Why the last attempt failed, or must wait; null while nothing is wrong. */
   readonly error: SyncError | null;
 };
 
@@ -27,11 +27,14 @@ export interface SyncLoop {
   refresh(): Promise<void>;
   /** What is known of the list cannot be trusted: the whole of it is read again as soon as the budget allows. */
   distrust(): void;
+  /** The list and what was changed here contradict each other: the list is read again when its lag must be over (SY6). */
+  recheck(): void;
   facts(): SyncFacts;
   close(): void;
 }
 
 /**
+ * @param options.isDoubted Whether a contradiction is still open.
  * @param options.onChange Called whenever {@link SyncLoop.facts} may have changed.
  * @param options.onComplete Called after each round that came to its end.
  */
@@ -39,12 +42,14 @@ export function createSyncLoop(options: {
   readonly round: Round;
   readonly budget: RoundBudget;
   readonly environment: Pick<Environment, 'setTimer'>;
+  readonly settings: Pick<EngineOptions, 'listLagMs'>;
+  readonly isDoubted: () => boolean;
   readonly retryDelayMs: (attempt: number, failure: SyncError | null) => number;
   readonly onChange: () => void;
   readonly onComplete: () => void;
 }): SyncLoop {
   const { round, budget, environment, onChange } = options;
-  let running: Promise<void> | undefined;
+  let running: { readonly generation: number; readonly done: Promise<void> } | undefined;
   let generation = 0;
   let isOnline = false;
   let isComplete = false;
@@ -52,13 +57,14 @@ export function createSyncLoop(options: {
   let error: SyncError | null = null;
   let failures = 0;
   let cancelTimer: CancelTimer = () => undefined;
+  let cancelRecheck: CancelTimer | undefined;
 
   const runOnce = async (mine: number): Promise<void> => {
     const isWanted = (): boolean => isOnline && generation === mine;
-    const isWhole = isDistrusted;
+    const wasDistrusted = isDistrusted;
     isDistrusted = false;
     try {
-      await round.read({ isWanted, isWhole });
+      await round.read({ isWanted, isDistrusted: wasDistrusted });
       if (!isWanted()) throw new SyncError('offline', 'there is no connection');
       isComplete = !isDistrusted;
       error = null;
@@ -77,19 +83,21 @@ export function createSyncLoop(options: {
 
   /** One round at a time: whoever wants one while it runs gets that one. */
   const begin = (): Promise<void> => {
-    if (running !== undefined) return running;
+    if (running !== undefined) return running.done;
     budget.spend();
-    const run = runOnce(generation).finally(() => {
-      if (running === run) running = undefined;
+    const done = runOnce(generation).finally(() => {
+      running = undefined;
     });
-    running = run;
-    return run;
+    running = { generation, done };
+    return done;
   };
 
   const keepTrying = (mine: number): void => {
     if (!isOnline || generation !== mine || isComplete) return;
-    const waitMs = budget.waitMs();
-    if (running === undefined && waitMs > 0) return later(mine, waitMs);
+    const waitMs = running === undefined ? budget.waitMs() : 0;
+    if (failures === 0) error = waitMs > 0 ? tooEarly(waitMs) : null;
+    onChange();
+    if (waitMs > 0) return later(mine, waitMs);
     begin().then(
       // A round shared with an earlier connection may have ended early.
       () => keepTrying(mine),
@@ -103,6 +111,17 @@ export function createSyncLoop(options: {
     cancelTimer = environment.setTimer(() => keepTrying(mine), delayMs);
   };
 
+  const recheckIn = (delayMs: number): void => {
+    cancelRecheck ??= environment.setTimer(() => {
+      cancelRecheck = undefined;
+      // Where there is no connection, the next one begins with a round that knows of it.
+      if (!isOnline || !options.isDoubted()) return;
+      const waitMs = running === undefined ? budget.waitMs() : 0;
+      if (waitMs > 0) return recheckIn(waitMs);
+      begin().catch(() => recheckIn(options.retryDelayMs(Math.max(failures, 1), error)));
+    }, delayMs);
+  };
+
   const halt = (): void => {
     generation += 1;
     isOnline = false;
@@ -110,6 +129,8 @@ export function createSyncLoop(options: {
     error = null;
     failures = 0;
     cancelTimer();
+    cancelRecheck?.();
+    cancelRecheck = undefined;
   };
 
   return {
@@ -117,27 +138,26 @@ export function createSyncLoop(options: {
       halt();
       isOnline = true;
       keepTrying(generation);
-      onChange();
     },
     stop() {
       halt();
       onChange();
     },
     async refresh() {
+      // A round of the connection before ends without having read what is asked for.
+      if (running !== undefined && running.generation !== generation) await running.done.catch(() => undefined);
       if (!isOnline) throw new SyncError('offline', 'there is no connection');
-      const waitMs = budget.waitMs();
-      if (running === undefined && waitMs > 0) {
-        throw new SyncError('rate-limited', 'too many rounds', { details: { retryAfterMs: waitMs } });
-      }
+      const waitMs = running === undefined ? budget.waitMs() : 0;
+      if (waitMs > 0) throw tooEarly(waitMs);
       await begin();
     },
     distrust() {
       isDistrusted = true;
       isComplete = false;
       keepTrying(generation);
-      onChange();
     },
-    facts: () => ({ isComplete, done: round.done(), error }),
+    recheck: () => recheckIn(options.settings.listLagMs),
+    facts: () => ({ ...round.progress(), isComplete, error }),
     close: halt,
   };
 }
