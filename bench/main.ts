@@ -12,10 +12,14 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { resolveBrowser } from '../scripts/browser.mjs';
 import { buildIfStale } from '../scripts/build.mjs';
-import { compareWithGoals, toResults, type Samples, type UnreadSamples, type Work } from './results.ts';
+import { compareWithGoals, toResults, type OtherSamples, type Samples, type UnreadSamples, type Work } from './results.ts';
+import { measureFanout } from './scenarios/fanout.ts';
 import { measureHistory } from './scenarios/history.ts';
 import { measureList } from './scenarios/list.ts';
 import { measureLive } from './scenarios/live.ts';
+import { measureOpen } from './scenarios/open.ts';
+import { measureRound } from './scenarios/round.ts';
+import { measureStore } from './scenarios/store.ts';
 import { measureSync } from './scenarios/sync.ts';
 import { formatGoals, formatResults } from './table.ts';
 import { createBenchWorld, type BenchWorld } from './world.ts';
@@ -24,8 +28,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const resultsFile = path.join(root, 'bench', 'results.json');
 const samplesFile = path.join(root, '.build', 'bench-samples.json');
 
+type Scenario = 'sync1000' | 'sync5000' | 'list' | 'live' | 'history' | 'store' | 'open' | 'round' | 'fanout';
+
 /** Kept and warm-up rounds of each scenario. The list with `localCache` takes a quarter of a minute to store. */
-type Plan = Readonly<Record<'sync1000' | 'sync5000' | 'list' | 'live' | 'history', { rounds: number; localCacheRounds?: number; warmUps: number }>>;
+type Plan = Readonly<Record<Scenario, { rounds: number; localCacheRounds?: number; warmUps: number }>>;
 
 const FULL: Plan = {
   sync1000: { rounds: 5, warmUps: 1 },
@@ -33,6 +39,10 @@ const FULL: Plan = {
   list: { rounds: 7, warmUps: 1 },
   live: { rounds: 5, warmUps: 1 },
   history: { rounds: 5, warmUps: 1 },
+  store: { rounds: 3, warmUps: 1 },
+  open: { rounds: 10, warmUps: 2 },
+  round: { rounds: 5, warmUps: 1 },
+  fanout: { rounds: 5, warmUps: 1 },
 };
 
 /** The others take a second or two: some rounds of them cost little, and say much more than one. */
@@ -42,20 +52,29 @@ const QUICK: Plan = {
   list: { rounds: 3, warmUps: 0 },
   live: { rounds: 3, localCacheRounds: 1, warmUps: 0 },
   history: { rounds: 3, warmUps: 0 },
+  store: { rounds: 1, warmUps: 0 },
+  open: { rounds: 6, warmUps: 1 },
+  round: { rounds: 2, warmUps: 0 },
+  fanout: { rounds: 2, warmUps: 0 },
 };
 
 async function measureAll(
   world: BenchWorld,
   plan: Plan,
   report: (line: string) => void,
-): Promise<{ samples: Record<Work, Samples>; unread: UnreadSamples }> {
+): Promise<{ samples: Record<Work, Samples> & OtherSamples; unread: UnreadSamples }> {
   const small = await measureSync({ world, report, ...plan.sync1000, name: 'sync1000', conversations: 1000 });
   const large = await measureSync({ world, report, ...plan.sync5000, name: 'sync5000', conversations: 5000 });
   const lists = await measureList({ world, report, ...plan.list, conversations: 5000, stored: large.stored });
   const live = await measureLive({ world, report, ...plan.live });
   const history5000 = await measureHistory({ world, report, ...plan.history });
+  const store50000 = await measureStore({ world, report, ...plan.store });
+  const open100000 = await measureOpen({ world, report, ...plan.open });
+  const round = await measureRound({ world, report, ...plan.round });
+  const fanout8 = await measureFanout({ world, report, ...plan.fanout });
+  const works = { sync1000: small.samples, sync5000: large.samples, ...lists, live2000: live.samples, history5000 };
   return {
-    samples: { sync1000: small.samples, sync5000: large.samples, ...lists, live2000: live.samples, history5000 },
+    samples: { ...works, store50000, open100000, round, fanout8 },
     unread: live.unread,
   };
 }

@@ -1,6 +1,4 @@
-import type { System } from './results.ts';
-
-export type RoundsOptions<T> = {
+export type RoundsOptions<System extends string, T> = {
   /** Named in the progress lines. */
   readonly name: string;
   readonly systems: readonly System[];
@@ -22,7 +20,7 @@ export type RoundsOptions<T> = {
  *
  * @returns The kept outcomes of each system, in the order they were taken.
  */
-export async function runRounds<T>(options: RoundsOptions<T>): Promise<ReadonlyMap<System, readonly T[]>> {
+export async function runRounds<System extends string, T>(options: RoundsOptions<System, T>): Promise<ReadonlyMap<System, readonly T[]>> {
   const { name, systems, rounds, warmUps, run, report, describe, localCacheRounds = rounds } = options;
   const kept = new Map<System, T[]>(systems.map((system) => [system, []]));
   for (let round = 1 - warmUps; round <= rounds; round += 1) {

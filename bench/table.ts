@@ -1,4 +1,4 @@
-import { WORKS, type Goal, type Results, type Work, type WorkResult } from './results.ts';
+import { WORKS, type Goal, type Results, type RoundSample, type Work, type WorkResult } from './results.ts';
 
 const WORK_NAMES: Readonly<Record<Work, string>> = {
   sync1000: 'sync 1,000 conversations',
@@ -30,9 +30,22 @@ function unreadRow({ sent, localCache, moorage }: Results['live2000']['unread'])
   return [`unread they end with (sent: ${sent})`, '–', count(localCache), count(moorage), '', ''];
 }
 
-/** Pads cells to columns: the first to the left, numbers to the right. */
+/** What is measured against something else than the SDK: it, ours, and how many times it that is. */
+function pairRows({ store50000, open100000, fanout8 }: Results): readonly (readonly string[])[] {
+  return [
+    ['50,000 messages stored (raw IndexedDB, a record a message)', time(store50000.raw), time(store50000.moorage), times(store50000.ratio)],
+    ['100,000 stored messages opened and paged (1,000 of them)', time(open100000.at1000), time(open100000.at100000), times(open100000.ratio)],
+    ['one change in 8 tabs, 5,000 conversations (50 of them)', time(fanout8.at50), time(fanout8.at5000), times(fanout8.ratio)],
+  ];
+}
+
+function roundRow({ changed, listCalls, ms }: RoundSample): readonly string[] {
+  return [`${changed} of 5,000 conversations changed while away`, String(listCalls), time(ms)];
+}
+
+/** Pads cells to columns, the first row's: the first to the left, numbers to the right. */
 function align(rows: readonly (readonly string[])[]): string {
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((cells) => (cells[column] ?? '').length)));
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((cells) => (cells[column] ?? '').length)));
   const line = (cells: readonly string[]) =>
     cells
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
@@ -41,13 +54,17 @@ function align(rows: readonly (readonly string[])[]): string {
   return rows.map(line).join('\n');
 }
 
-/** @returns The results as a table for a terminal, without a newline at its end. */
+/** @returns The results as tables for a terminal, without a newline at their end. */
 export function formatResults(results: Results): string {
   const rows = WORKS.flatMap((work) => [
     row(work, results[work]),
     ...(work === 'live2000' ? [unreadRow(results.live2000.unread)] : []),
   ]);
-  return align([COLUMNS, ...rows]);
+  return [
+    align([COLUMNS, ...rows]),
+    align([['', '(that)', 'Moorage', '×'], ...pairRows(results)]),
+    align([['', 'list calls', 'Moorage'], ...results.round.map(roundRow)]),
+  ].join('\n\n');
 }
 
 /** @returns One line a goal: what was wanted, what was measured, and whether that meets it. */

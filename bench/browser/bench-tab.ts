@@ -1,17 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BenchPage } from '../pages/contract.ts';
 import type { Cdp } from './cdp.ts';
 
 /** How long a page may take to load. Unit: ms. */
 const LOAD_TIMEOUT_MS = 30_000;
 
+type Asynchronous = (...args: never[]) => Promise<unknown>;
+
+/** The methods of a page by name. */
+type Methods<Page> = { [Method in keyof Page]: Page[Method] extends Asynchronous ? Page[Method] : never };
+
 /** One open page of the benchmark. */
-export interface BenchTab {
+export interface BenchTab<Page> {
   /** Calls a method of the page's `window.bench`. @throws {Error} What it threw there. */
-  call<Method extends keyof BenchPage>(
+  call<Method extends keyof Page & string>(
     method: Method,
-    ...args: Parameters<BenchPage[Method]>
-  ): Promise<Awaited<ReturnType<BenchPage[Method]>>>;
+    ...args: Parameters<Methods<Page>[Method]>
+  ): Promise<Awaited<ReturnType<Methods<Page>[Method]>>>;
   close(): Promise<void>;
 }
 
@@ -30,7 +34,7 @@ async function evaluate(cdp: Cdp, sessionId: string, expression: string): Promis
 }
 
 /** Opens a page and waits until its script has run. */
-export async function openBenchTab(cdp: Cdp, url: string): Promise<BenchTab> {
+export async function openBenchTab<Page>(cdp: Cdp, url: string): Promise<BenchTab<Page>> {
   const { targetId } = await cdp.send('Target.createTarget', { url });
   const attached = await cdp.send('Target.attachToTarget', { targetId, flatten: true });
   const sessionId = String(attached['sessionId']);
@@ -38,7 +42,7 @@ export async function openBenchTab(cdp: Cdp, url: string): Promise<BenchTab> {
   for (const deadline = Date.now() + LOAD_TIMEOUT_MS; !(await isReady()); await delay(20)) {
     if (Date.now() > deadline) throw new Error(`${url} did not load`);
   }
-  const call: BenchTab['call'] = async (method, ...args) => {
+  const call: BenchTab<Page>['call'] = async (method, ...args) => {
     const list = args.map((arg) => JSON.stringify(arg)).join(', ');
     return (await evaluate(cdp, sessionId, `window.bench.${method}(${list})`)) as never;
   };

@@ -21,6 +21,34 @@ export interface BenchPage {
   history(conversationId: string): Promise<{ readonly ms: number; readonly messages: number }>;
 }
 
+/** What only Moorage is asked: several tabs of one account, and timelines over what is stored. */
+export interface MoorageBenchPage extends BenchPage {
+  /** Opens the timeline of a one-to-one conversation and pages back in it. `ms` holds the opening and each page. */
+  openTimeline(conversationId: string, pages: number): Promise<{ readonly ms: readonly number[]; readonly messages: number }>;
+  /** Watches the first rows of the list. Resolves with the first row's conversation once they are there. */
+  watchRows(limit: number): Promise<{ readonly rows: number; readonly first: string }>;
+  /** Changes a conversation so many times, each change once the one before is stored. @returns When each was asked for. */
+  makeChanges(conversationId: string, count: number): Promise<readonly number[]>;
+  /** @returns When the watched rows first showed each of so many changes; waits for them. */
+  sawChanges(count: number): Promise<readonly number[]>;
+}
+
+/** Storage alone, without a service, a worker or a page's queries. */
+export interface StorageBenchPage {
+  /**
+   * Stores histories, newest page first, 50 messages a page and a transaction, each transaction's completion awaited.
+   *
+   * @param system `raw`: a record a message, keyed by conversation, time and id, without an index.
+   */
+  storeHistory(system: StoreSystem, messages: number): Promise<{ readonly ms: number; readonly stored: number }>;
+  /** Makes an account's stored conversation of so many messages, complete from its first to its last. */
+  fill(options: { readonly account: BenchAccount; readonly conversationId: string; readonly messages: number }): Promise<void>;
+}
+
+export type StoreSystem = 'raw' | 'moorage';
+
+export type BenchAccount = { readonly appKey: string; readonly userId: string };
+
 export type StartOptions = {
   readonly appKey: string;
   readonly userId: string;
@@ -31,6 +59,6 @@ export type StartOptions = {
 
 declare global {
   interface Window {
-    bench: BenchPage;
+    bench: BenchPage | StorageBenchPage;
   }
 }

@@ -1,5 +1,8 @@
 import { connect } from 'moorage';
-import type { BenchPage } from './contract.ts';
+import type { MoorageBenchPage } from './contract.ts';
+
+/** Between two changes: all tabs have shown one before the next is made. Unit: ms. */
+const CHANGE_PAUSE_MS = 60;
 
 type Chat = Awaited<ReturnType<typeof connect>>;
 type Watched<T> = { readonly value: T | undefined; subscribe(listener: (value: T) => void): () => void };
@@ -17,9 +20,11 @@ function waitFor<T>(query: Watched<T>, isEnough: (value: T) => boolean): Promise
 }
 
 /** Moorage by its public doors: a page that connects to its SharedWorker, which runs the same SDK and stores. */
-function createMoorageBench(): BenchPage {
+function createMoorageBench(): MoorageBenchPage {
   let chat: Chat | undefined;
   let allReceived = Promise.resolve(0);
+  /** When the watched rows first showed each change, by its number. */
+  const seen = new Map<number, number>();
   const connected = (): Chat => {
     if (chat === undefined) throw new Error('start() first');
     return chat;
@@ -78,6 +83,58 @@ function createMoorageBench(): BenchPage {
       const ms = performance.now() - startedAt;
       stop();
       return { ms, messages: items.filter((item) => item.type === 'message').length };
+    },
+
+    openTimeline: async (conversationId, pages) => {
+      const timeline = connected().timeline({ conversationId, conversationType: 'singleChat' });
+      let before = performance.now();
+      const ms: number[] = [];
+      const lap = () => {
+        const now = performance.now();
+        ms.push(now - before);
+        before = now;
+      };
+      const stop = timeline.subscribe(() => undefined);
+      await waitFor(timeline, ({ items }) => items.length > 0);
+      lap();
+      for (let page = 0; page < pages; page += 1) {
+        await timeline.loadOlder();
+        lap();
+      }
+      const messages = timeline.value?.items.filter((item) => item.type === 'message').length ?? 0;
+      stop();
+      return { ms, messages };
+    },
+
+    watchRows: async (limit) => {
+      const list = connected().conversations({ limit });
+      list.subscribe(({ rows }) => {
+        for (const { customField } of rows) {
+          const change = customField?.['change'];
+          if (typeof change === 'number' && !seen.has(change)) seen.set(change, performance.timeOrigin + performance.now());
+        }
+      });
+      const { rows } = await waitFor(list, (value) => value.rows.length > 0);
+      return { rows: rows.length, first: rows.find(({ conversationType }) => conversationType === 'singleChat')?.conversationId ?? '' };
+    },
+
+    makeChanges: async (conversationId, count) => {
+      const times: number[] = [];
+      for (let change = 0; change < count; change += 1) {
+        times.push(performance.timeOrigin + performance.now());
+        await connected().localCache.setLocalConversationCustomField({
+          conversationId,
+          conversationType: 'singleChat',
+          customField: { change },
+        });
+        await new Promise((resolve) => setTimeout(resolve, CHANGE_PAUSE_MS));
+      }
+      return times;
+    },
+
+    sawChanges: async (count) => {
+      while (seen.size < count) await new Promise((resolve) => setTimeout(resolve, 10));
+      return Array.from({ length: count }, (_, change) => seen.get(change) ?? 0);
     },
   };
 }

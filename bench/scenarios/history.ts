@@ -29,7 +29,7 @@ export async function measureHistory(options: ScenarioOptions): Promise<Samples>
     });
 
   const describe = ({ ms }: Run) => `${ms.toFixed(0)} ms`;
-  const runs = await runRounds<Run>({ ...options, name: 'history5000', systems: SYSTEMS, run, describe });
+  const runs = await runRounds<System, Run>({ ...options, name: 'history5000', systems: SYSTEMS, run, describe });
   const timesOf = (system: System) => (runs.get(system) ?? []).map(({ ms }) => ms);
   return { sdk: timesOf('sdk'), localCache: timesOf('localCache'), moorage: timesOf('moorage') };
 }

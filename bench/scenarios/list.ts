@@ -42,7 +42,7 @@ export async function measureList(options: ListOptions): Promise<{ readonly list
   };
 
   const describe = ({ wholeMs, firstMs }: Run) => `all ${wholeMs.toFixed(1)} ms, first ${FIRST_ROWS} ${firstMs.toFixed(1)} ms`;
-  const runs = await runRounds<Run>({ ...options, name: 'list5000', systems: ['localCache', 'moorage'], run, describe });
+  const runs = await runRounds<System, Run>({ ...options, name: 'list5000', systems: ['localCache', 'moorage'], run, describe });
   const pick = (key: keyof Run): Samples => ({
     sdk: [],
     localCache: (runs.get('localCache') ?? []).map((outcome) => outcome[key]),

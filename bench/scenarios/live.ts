@@ -45,7 +45,7 @@ export async function measureLive(
     });
 
   const describe = ({ ms, unread }: Run) => `${ms.toFixed(0)} ms${unread === null ? '' : `, unread ${unread}`}`;
-  const runs = await runRounds<Run>({ ...options, name: 'live2000', systems: SYSTEMS, run, describe });
+  const runs = await runRounds<System, Run>({ ...options, name: 'live2000', systems: SYSTEMS, run, describe });
   const timesOf = (system: System) => (runs.get(system) ?? []).map(({ ms }) => ms);
   const unreadOf = (system: System) => (runs.get(system) ?? []).flatMap(({ unread }) => (unread === null ? [] : [unread]));
   return {

@@ -36,7 +36,7 @@ export async function measureSync(
       return { label, userId, ms: endedAt - first.time };
     });
 
-  const runs = await runRounds<Run>({ ...options, systems: SYSTEMS, run, describe: ({ ms }) => `${ms.toFixed(0)} ms` });
+  const runs = await runRounds<System, Run>({ ...options, systems: SYSTEMS, run, describe: ({ ms }) => `${ms.toFixed(0)} ms` });
   const timesOf = (system: System) => (runs.get(system) ?? []).map(({ ms }) => ms);
   return {
     samples: { sdk: timesOf('sdk'), localCache: timesOf('localCache'), moorage: timesOf('moorage') },

@@ -4,7 +4,7 @@ import { runRounds } from '../../../bench/rounds.ts';
 test('systems take turns, and warm-up rounds are thrown away', async () => {
   const order: string[] = [];
   const lines: string[] = [];
-  const kept = await runRounds<number>({
+  const kept = await runRounds<string, number>({
     name: 'sync1000',
     systems: ['sdk', 'moorage'],
     rounds: 2,
@@ -28,7 +28,7 @@ test('systems take turns, and warm-up rounds are thrown away', async () => {
 
 test('localCache can take part in fewer rounds than the others', async () => {
   const order: string[] = [];
-  await runRounds<number>({
+  await runRounds<string, number>({
     name: 'x',
     systems: ['sdk', 'localCache'],
     rounds: 2,
