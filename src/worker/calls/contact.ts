@@ -7,9 +7,8 @@ import type { SdkResult } from '../../protocol/sdk-local-cache.ts';
 import { isFlag, isRecord, isWhole, take, takeRef } from '../../protocol/take.ts';
 import { deletionBatch, doubtBatch, markBatch, pinBatch } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { ChatService } from '../service/chat-service.ts';
+import type { ChatService, ServiceConversation } from '../service/chat-service.ts';
 import { createSharing } from '../sharing.ts';
-import type { StoreListPage } from '../sync/list-page.ts';
 import { isListOf, takePage } from './check.ts';
 
 /** Conversations per call that sets or takes off a mark. The service's documented maximum. */
@@ -29,7 +28,7 @@ export function createContact(options: {
   readonly ledger: Ledger;
   readonly service: ChatService;
   readonly self: string;
-  readonly storePage: StoreListPage;
+  readonly storePage: (page: { readonly conversations: readonly ServiceConversation[]; readonly askedAt: number }) => Promise<unknown>;
 }): Omit<Contact, keyof History> {
   const { ledger, service, self } = options;
   const share = createSharing();

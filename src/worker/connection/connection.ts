@@ -21,6 +21,12 @@ export type ConnectionFacts = {
   readonly error: SyncError | null;
 };
 
+/**
+ * How often it is looked whether the machine has slept: a timer that comes later than this too late says so. Unit: ms. More
+ * often only costs; more seldom, and what happened meanwhile is shown later.
+ */
+const SLEEP_CHECK_MS = 60_000;
+
 /** Keeps the account connected. */
 export interface Connection {
   /** Connects, and goes on trying for ever. After the login has ended, it is one new login. */
@@ -54,6 +60,7 @@ export function createConnection(options: {
   const { service, environment } = options;
   let facts: ConnectionFacts = { phase: 'idle', failures: 0, lostAt: null, error: null };
   let cancelTimer: CancelTimer = () => undefined;
+  let cancelCheck: CancelTimer = () => undefined;
   let attempt = 0;
   let isClosed = false;
   let waiters: readonly (() => void)[] = [];
@@ -114,15 +121,31 @@ export function createConnection(options: {
     }
   };
 
+  const wake = (): void => {
+    if (isClosed) return;
+    if (facts.phase === 'waiting') void connect();
+    else if (facts.phase === 'connected' || facts.phase === 'retrying') service.wake();
+  };
+
+  /** After a sleep nothing is known of what was told meanwhile: it is as if the connection were a new one. */
+  const checkSleep = (): void => {
+    const dueAt = environment.now() + SLEEP_CHECK_MS;
+    cancelCheck = environment.setTimer(() => {
+      checkSleep();
+      if (environment.now() - dueAt < SLEEP_CHECK_MS) return;
+      wake();
+      if (facts.phase !== 'connected') return;
+      options.onLost();
+      options.onConnected();
+    }, SLEEP_CHECK_MS);
+  };
+  checkSleep();
+
   return {
     start() {
       if (!isClosed && (facts.phase === 'idle' || facts.phase === 'ended')) void connect();
     },
-    wake() {
-      if (isClosed) return;
-      if (facts.phase === 'waiting') void connect();
-      else if (facts.phase === 'connected' || facts.phase === 'retrying') service.wake();
-    },
+    wake,
     handle(event) {
       if (isClosed) return;
       switch (event.type) {
@@ -149,6 +172,7 @@ export function createConnection(options: {
       if (isClosed) return;
       isClosed = true;
       cancelTimer();
+      cancelCheck();
       tellWaiters();
       await service.disconnect().catch(() => undefined);
     },

@@ -9,6 +9,8 @@ export type Noted = {
   readonly storageError: SyncError | null;
   /** Something the service told was lost; null since it was asked anew. */
   readonly dropped: SyncError | null;
+  /** Why history could not be fetched last; null since it can. */
+  readonly history: SyncError | null;
 };
 
 /** Holds the status and tells when it becomes another one. */
@@ -29,13 +31,13 @@ export function createStatusKeeper(options: {
   readonly sync: () => StatusFacts['sync'];
   readonly announce: (status: Status) => void;
 }): StatusKeeper {
-  let noted: Noted = { isOnline: options.isOnline, storageError: null, dropped: null };
+  let noted: Noted = { isOnline: options.isOnline, storageError: null, dropped: null, history: null };
   let signedOut: Status | undefined;
   let shown: Status | undefined;
 
   const value = (): Status => {
-    const { isOnline, storageError, dropped } = noted;
-    return signedOut ?? statusOf({ connection: options.connection(), sync: options.sync(), isOnline, fault: storageError ?? dropped });
+    const { isOnline, storageError, dropped, history } = noted;
+    return signedOut ?? statusOf({ connection: options.connection(), sync: options.sync(), isOnline, fault: storageError ?? dropped, history });
   };
 
   const update = (): void => {

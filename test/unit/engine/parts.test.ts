@@ -1,16 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { conversationKey } from '../../../src/protocol/ids.ts';
-import { SyncError } from '../../../src/protocol/errors.ts';
 import type { Message } from '../../../src/protocol/model.ts';
 import { createFakeClock } from '../../../src/testing/fake-clock.ts';
-import { statusOf, type StatusFacts } from '../../../src/worker/connection/status.ts';
 import { createTokenSource } from '../../../src/worker/connection/token-source.ts';
 import { createDirectory } from '../../../src/worker/ledger/directory.ts';
 import { emptyRow } from '../../../src/worker/ledger/row-changes.ts';
 import { createWriteQueue } from '../../../src/worker/ledger/write-queue.ts';
 import type { ConversationRow } from '../../../src/worker/storage/storage.ts';
 import { retryDelayMs } from '../../../src/worker/sync/retry-delay.ts';
-import { createRoundBudget } from '../../../src/worker/sync/round-budget.ts';
 import { createTimelineWindow } from '../../../src/worker/tabs/timeline-window.ts';
 import { message, messages } from '../../support/messages.ts';
 
@@ -56,20 +53,6 @@ describe('waiting', () => {
     expect(retryDelayMs(1_000, { ...delays, random: 1 })).toBe(60_000);
     expect(retryDelayMs(1, { ...delays, random: 0 })).toBe(100);
   });
-
-  test('[SY5] a budget of rounds slides with time, and a clock that is set back does not lock it', () => {
-    let now = 1_000_000;
-    const budget = createRoundBudget({ settings: { roundsPerWindow: 2, roundWindowMs: 60_000 }, now: () => now });
-    budget.spend();
-    now += 10_000;
-    budget.spend();
-    expect(budget.waitMs()).toBe(50_000);
-    now += 50_000;
-    expect(budget.waitMs()).toBe(0);
-    budget.spend();
-    now -= 500_000;
-    expect(budget.waitMs()).toBe(0);
-  });
 });
 
 describe('the token source', () => {
@@ -102,31 +85,6 @@ describe('the token source', () => {
     source.answer('a', 1, null);
     await clock.advance(1_000);
     await failed;
-  });
-});
-
-describe('the status', () => {
-  const facts: StatusFacts = {
-    connection: { phase: 'connected', failures: 0, lostAt: null, error: null },
-    sync: { isComplete: true, done: 50, error: null },
-    isOnline: true,
-    fault: null,
-  };
-  const away = { ...facts.connection, phase: 'waiting', failures: 1 } as const;
-  const full = new SyncError('storage-full', 'full');
-
-  test.each([
-    [{}, { type: 'live' }],
-    [{ sync: { ...facts.sync, isComplete: false } }, { type: 'syncing', done: 50, total: null }],
-    [{ connection: { ...facts.connection, phase: 'connecting' } }, { type: 'connecting' }],
-    [{ connection: away }, { type: 'from-cache' }],
-    [{ connection: { ...away, lostAt: 7 } }, { type: 'stale', since: 7 }],
-    [{ connection: { ...away, lostAt: 7 }, isOnline: false }, { type: 'offline', since: 7 }],
-    [{ connection: away, isOnline: false }, { type: 'offline', since: null }],
-    [{ fault: full }, { type: 'degraded', reason: { code: 'storage-full' } }],
-    [{ connection: { ...away, phase: 'ended', error: new SyncError('kicked', 'kicked') }, fault: full }, { type: 'signed-out', reason: { code: 'kicked' } }],
-  ] as const)('[ER1] says the worst there is: %#', (changes, expected) => {
-    expect(statusOf({ ...facts, ...changes })).toMatchObject(expected);
   });
 });
 
