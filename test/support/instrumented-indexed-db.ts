@@ -17,6 +17,8 @@ export interface InstrumentedIndexedDb {
   failWrite(n: number, errorName: string): void;
   /** The next writing transaction is aborted by the browser after its requests were accepted. */
   abortNextWrite(errorName: string): void;
+  /** The n-th writing transaction from now (1: the next) is; the others are not. */
+  abortWrite(n: number, errorName: string): void;
 }
 
 const METHODS = ['get', 'getAll', 'getAllKeys', 'getKey', 'put', 'add', 'delete', 'clear', 'openCursor', 'openKeyCursor', 'count'] as const;
@@ -29,7 +31,8 @@ export function instrumentIndexedDb(real: IDBFactory): InstrumentedIndexedDb {
   let lost = 0;
   let failAt = 0;
   let failName = '';
-  let abortName: string | undefined;
+  let abortAt = 0;
+  let abortName = '';
   let vanished = '';
 
   function watchStore(store: IDBObjectStore): void {
@@ -59,9 +62,10 @@ export function instrumentIndexedDb(real: IDBFactory): InstrumentedIndexedDb {
         return store;
       },
     });
-    if (abortName === undefined || transaction.mode !== 'readwrite') return;
+    if (abortAt === 0 || transaction.mode !== 'readwrite') return;
+    abortAt -= 1;
+    if (abortAt > 0) return;
     const reason = new DOMException('injected', abortName);
-    abortName = undefined;
     Object.defineProperty(transaction, 'error', { get: () => reason, set: () => undefined, configurable: true });
     Object.defineProperty(transaction, 'commit', { value: () => transaction.abort(), configurable: true });
   }
@@ -113,6 +117,11 @@ export function instrumentIndexedDb(real: IDBFactory): InstrumentedIndexedDb {
       failName = errorName;
     },
     abortNextWrite(errorName) {
+      abortAt = 1;
+      abortName = errorName;
+    },
+    abortWrite(n, errorName) {
+      abortAt = n;
       abortName = errorName;
     },
   };
