@@ -6,7 +6,7 @@ import { readBytes, sendAnswer } from './rest/answer.ts';
 import { type RestAnswer } from './rest/route.ts';
 import { type KickReason } from './state/account.ts';
 import { type ChatType } from './state/channel.ts';
-import { liveKinds, type LiveFilter, type LiveKind, type ReleaseOptions } from './state/live-gate.ts';
+import { liveKinds, type LiveKind } from './state/live-gate.ts';
 import { type Emulator } from './start-emulator.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -40,7 +40,7 @@ export function createControl(
     'GET live': () => ({ held: emulator.live.held() }),
     'POST live': (body) => stopLive(emulator, body),
     'DELETE live': () => void emulator.live.clear(),
-    'POST release': (body) => ({ released: emulator.live.release(body as ReleaseOptions) }),
+    'POST release': (body) => ({ released: emulator.live.release(body) }),
     'POST freeze-lists': () => void emulator.freezeLists(),
     'POST thaw-lists': () => void emulator.thawLists(),
     'POST damage': (body) => void emulator.damage(body as Parameters<Emulator['damage']>[0]),
@@ -112,8 +112,8 @@ function journalFilter(query: URLSearchParams): Partial<Pick<JournalEntry, 'kind
 function stopLive(emulator: Emulator, { act, times, ...filter }: Body): undefined {
   const kinds = (filter['kinds'] ?? []) as readonly LiveKind[];
   if (kinds.some((kind) => !liveKinds.includes(kind))) throw new TypeError('kinds: no such kind of delivery');
-  if (act === 'lose') emulator.live.lose(filter as LiveFilter, typeof times === 'number' ? { times } : {});
-  else if (act === 'hold') emulator.live.hold(filter as LiveFilter);
+  if (act === 'lose') emulator.live.lose(filter, typeof times === 'number' ? { times } : {});
+  else if (act === 'hold') emulator.live.hold(filter);
   else throw new TypeError('act: lose or hold');
   return undefined;
 }

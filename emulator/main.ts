@@ -12,6 +12,7 @@ const { values } = parseArgs({
     'app-key': { type: 'string' },
     'random-seed': { type: 'string' },
     readable: { type: 'boolean', default: false },
+    stories: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -19,7 +20,7 @@ const { values } = parseArgs({
 if (values.help) {
   console.log(
     'emulator [--port 0] [--conversations 40] [--messages 60] [--unread N] [--accounts alice,bob,carol]\n' +
-      '         [--owner alice] [--app-key org#app] [--random-seed 1] [--readable]',
+      '         [--owner alice] [--app-key org#app] [--random-seed 1] [--readable] [--stories]',
   );
 } else {
   const emulator = await startEmulator({
@@ -29,6 +30,7 @@ if (values.help) {
       conversations: Number(values.conversations),
       messagesPerConversation: Number(values.messages),
       readable: values.readable,
+      stories: values.stories,
       ...(values.unread === undefined ? {} : { unreadPerConversation: Number(values.unread) }),
       ...(values.owner === undefined ? {} : { owner: values.owner }),
       ...(values['app-key'] === undefined ? {} : { appKey: values['app-key'] }),

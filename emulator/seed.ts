@@ -23,7 +23,15 @@ export type SeedOptions = {
   readonly startTime?: number;
   /** Human-looking names and texts instead of `peer-0001` and `message 3`. */
   readonly readable?: boolean;
+  /** What became of some messages too, and do-not-disturb: see `seedStories`. */
+  readonly stories?: boolean;
 };
+
+/** The accounts and whose list is filled, as `seed` takes them. */
+export function castOf(options: SeedOptions): { readonly accounts: readonly string[]; readonly owner: string } {
+  const accounts = options.accounts ?? ['alice', 'bob', 'carol'];
+  return { accounts, owner: options.owner ?? accounts[0] ?? 'alice' };
+}
 
 /** Time between two seeded messages, in ms: 2,400 of them fill five days. */
 const stepMs = 180_000;
@@ -38,8 +46,7 @@ type Plan = { readonly chatType: ChatType; readonly id: string; readonly members
  * - Messages interleave: in each round every conversation gets one.
  */
 export function seed(world: World, options: SeedOptions = {}): void {
-  const accounts = options.accounts ?? ['alice', 'bob', 'carol'];
-  const owner = options.owner ?? accounts[0] ?? 'alice';
+  const { accounts, owner } = castOf(options);
   const conversations = options.conversations ?? 40;
   const rounds = options.messagesPerConversation ?? 60;
   const random = createRandom(options.randomSeed ?? 1);
@@ -115,7 +122,8 @@ function pickSender(random: Random, members: readonly string[], except: string |
   return random.pick(members.filter((member) => member !== except));
 }
 
-function store(world: World, address: Address, time: number, msg: string): void {
+/** Puts a text into the history of its conversation, told to nobody. */
+export function store(world: World, address: Address, time: number, msg: string): void {
   const message: StoredMessage = {
     ...address,
     id: world.nextId(time),

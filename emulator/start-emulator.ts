@@ -4,6 +4,7 @@ import { createJournal, type Journal } from './journal.ts';
 import { listen } from './listen.ts';
 import { createPolicies, type Policies } from './policies.ts';
 import { seed, type SeedOptions } from './seed.ts';
+import { seedStories } from './seed-stories.ts';
 import { createUserActions, type UserActions } from './user-actions.ts';
 import { serveSession } from './msync/session.ts';
 import { sendPreflight } from './rest/answer.ts';
@@ -94,6 +95,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const isGiven = options.policies?.conversationsPerUser !== undefined;
     if (!isGiven && limit !== null && (seedOptions.conversations ?? 0) > limit) policies.conversationsPerUser = null;
     seed(world, seedOptions);
+    if (seedOptions.stories === true) seedStories(world, seedOptions);
   }
 
   function sessions(userId: string | undefined): DeviceSession[] {

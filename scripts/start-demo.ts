@@ -60,7 +60,7 @@ function stop(server: Server): Promise<void> {
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const { port = 0, fallbackPort, folder = builtDemo } = options;
   if (!existsSync(path.join(folder, 'index.html'))) throw new Error('The demo is not built: run `npm run build` first');
-  const emulator = await startEmulator({ seed: { readable: true }, ...options.emulator });
+  const emulator = await startEmulator({ seed: { readable: true, stories: true }, ...options.emulator });
 
   /** Once upgraded to a WebSocket, a connection is no longer the server's: it is cut by hand. */
   const upgraded = new Set<Duplex>();

@@ -20,6 +20,10 @@ export type MessageView = {
   readonly text: string;
   readonly ext: Ext;
   readonly edits: number;
+  /** Who reacted, by reaction. */
+  readonly reactions: Readonly<Record<string, readonly string[]>>;
+  readonly deliveredTo: readonly string[];
+  readonly readBy: readonly string[];
 };
 
 export type ConversationView = {
@@ -122,5 +126,10 @@ export function toMessageView(message: StoredMessage): MessageView {
     text: content?.text ?? '',
     ext: fromKeyValues(message.body.ext),
     edits: message.edits,
+    reactions: Object.fromEntries(
+      [...(message.traces?.reactions ?? [])].map(([reaction, users]) => [reaction, [...users]]),
+    ),
+    deliveredTo: [...(message.traces?.deliveredTo ?? [])],
+    readBy: [...(message.traces?.readBy ?? [])],
   };
 }

@@ -7,6 +7,7 @@ import { historyScenarios } from './scenarios/history.ts';
 import { listScenarios } from './scenarios/lists.ts';
 import { loginScenarios } from './scenarios/login.ts';
 import { lossScenarios } from './scenarios/losses.ts';
+import { messageTypeScenarios } from './scenarios/message-types.ts';
 import { messageScenarios } from './scenarios/messages.ts';
 import { receiptScenarios } from './scenarios/receipts.ts';
 import { silenceScenarios } from './scenarios/silence.ts';
@@ -20,6 +21,7 @@ export function emulatorContract(kind: HostKind): void {
     listScenarios(lab);
     historyScenarios(lab);
     messageScenarios(lab);
+    messageTypeScenarios(lab);
     receiptScenarios(lab);
     traceScenarios(lab);
     silenceScenarios(lab);

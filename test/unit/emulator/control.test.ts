@@ -90,3 +90,44 @@ test('[EM1] a request without a token, or with another user in its path, is refu
   const asBob = await fetch(url, { headers: { authorization: `Bearer ${emulator.issueToken('bob')}` } });
   expect(asBob.status).toBe(403);
 });
+
+test('[EM10] the others react, pin and read by HTTP; what is refused says why', async () => {
+  const { id } = emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', text: 'hi' });
+  await ask('POST', 'react', { from: 'bob', messageId: id, reaction: '👍' });
+  await ask('POST', 'pin-message', { from: 'bob', messageId: id });
+  await ask('POST', 'acknowledge-message', { from: 'alice', messageId: id, type: 'read' });
+  expect(emulator.state.history('alice', 'bob').at(-1)).toMatchObject({
+    reactions: { '👍': ['bob'] },
+    readBy: ['alice'],
+    deliveredTo: [],
+  });
+  expect(await ask('POST', 'react', { from: 'bob', messageId: id, reaction: '👍' })).toMatchObject({
+    status: 400,
+    value: { error: 'the emulator refused: the user is already operation this message' },
+  });
+  expect(await ask('POST', 'react', { from: 'peer-0001', messageId: id, reaction: '👍' })).toMatchObject({ status: 400 });
+});
+
+test('[EM11] a conversation is silenced by HTTP', async () => {
+  await ask('POST', 'silence', { userId: 'alice', conversationId: 'bob', chatType: 'singleChat', type: 'NONE' });
+  expect(emulator.state.silence('alice', 'bob')).toEqual({ type: 'NONE' });
+});
+
+test('[EM12] losses by HTTP: live events, lists, damaged messages, a night away', async () => {
+  const bob = { from: 'bob', to: 'alice', chatType: 'singleChat' };
+  await ask('POST', 'live', { act: 'lose', userId: 'alice', times: 1 });
+  await ask('POST', 'write', { ...bob, text: 'lost' });
+  await ask('POST', 'live', { act: 'hold', kinds: ['message'] });
+  await ask('POST', 'write', { ...bob, text: 'held' });
+  expect((await ask('GET', 'live')).value).toEqual({ held: 1 });
+  expect(emulator.state.queue('alice')).toEqual([]);
+  await ask('DELETE', 'live');
+  expect((await ask('POST', 'release', { copies: 2 })).value).toEqual({ released: 1 });
+  expect(emulator.state.queue('alice')).toHaveLength(2);
+  expect(await ask('POST', 'live', { act: 'hide' })).toMatchObject({ status: 400 });
+  expect(await ask('POST', 'live', { act: 'lose', kinds: ['gossip'] })).toMatchObject({ status: 400 });
+  const { value } = await ask('POST', 'write-while-away', { userId: 'alice', ...bob, count: 600, text: 'night' });
+  expect((value as { ids: string[] }).ids).toHaveLength(600);
+  expect(emulator.state.queue('alice')).toHaveLength(500);
+  expect(await ask('POST', 'damage', { messageId: '1' })).toMatchObject({ status: 400 });
+});

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPolicies } from '../../../emulator/policies.ts';
 import { seed, type SeedOptions } from '../../../emulator/seed.ts';
+import { startEmulator } from '../../../emulator/start-emulator.ts';
 import { createStateView, type StateView } from '../../../emulator/state/view.ts';
 import { createWorld } from '../../../emulator/state/world.ts';
 
@@ -46,4 +47,29 @@ test('[EM9] the others see the same conversations, read', () => {
     ['group-0001', 0],
   ]);
   expect(view.accounts()).toEqual(['alice', 'bob', 'carol', 'peer-0001']);
+});
+
+test('[EM9] stories: mentions, reactions, a pin, an edit, a silenced group and a long conversation', async () => {
+  const emulator = await startEmulator({ seed: { readable: true, stories: true } });
+  try {
+    const { state } = emulator;
+    const rows = state.conversations('alice');
+    const groups = rows.filter((row) => row.chatType === 'groupChat');
+    const singles = rows.filter((row) => row.chatType === 'singleChat');
+    expect(groups.map((row) => state.silence('alice', row))).toEqual(
+      groups.map((_, index) => (index === 1 ? { type: 'NONE' } : {})),
+    );
+    for (const group of groups.slice(0, 3)) {
+      expect(state.history('alice', group).some(({ ext }) => 'em_at_list' in ext)).toBe(true);
+    }
+    const reactions = state.history('alice', 'bob').map((message) => Object.keys(message.reactions).length);
+    expect(reactions.reduce((sum, count) => sum + count, 0)).toBe(3);
+    const lengths = singles.slice(0, 4).map((row) => state.history('alice', row).length);
+    expect(lengths).toEqual([60, 60, 780, 60]);
+    expect(state.history('alice', 'carol').filter((message) => message.edits === 1)).toHaveLength(1);
+    expect(state.queue('alice')).toEqual([]);
+    expect(state.totalUnread('alice')).toBe(rows.reduce((sum, row) => sum + row.unread, 0));
+  } finally {
+    await emulator.close();
+  }
 });
