@@ -54,6 +54,7 @@ export function createControl(
     'POST edit': (body) => void emulator.edit({ messageId: String(body['messageId']), text: String(body['text']) }),
     'POST react': (body) => void emulator.react(body as Parameters<Emulator['react']>[0]),
     'POST pin-message': (body) => void emulator.pinMessage(body as Parameters<Emulator['pinMessage']>[0]),
+    'POST elsewhere': (body) => actElsewhere(emulator, body),
     'POST silence': (body) => void emulator.silence(body as Parameters<Emulator['silence']>[0]),
     'POST acknowledge-message': (body) =>
       void emulator.acknowledgeMessage(body as Parameters<Emulator['acknowledgeMessage']>[0]),
@@ -116,6 +117,27 @@ function stopLive(emulator: Emulator, { act, times, ...filter }: Body): undefine
   else if (act === 'hold') emulator.live.hold(filter);
   else throw new TypeError('act: lose or hold');
   return undefined;
+}
+
+function actElsewhere(emulator: Emulator, body: Body): undefined {
+  const conversation = { id: String(body['conversationId']), chatType: body['chatType'] as ChatType };
+  const device = emulator.elsewhere(String(body['userId']), conversation);
+  switch (body['act']) {
+    case 'read':
+      return void device.read();
+    case 'remove':
+      return void device.remove(body);
+    case 'remove-messages':
+      return void device.removeMessages(body['messageIds'] as string[]);
+    case 'pin':
+      return void device.pin();
+    case 'unpin':
+      return void device.unpin();
+    case 'mark':
+      return void device.mark(Number(body['mark']), body);
+    default:
+      throw new TypeError('act: read, remove, remove-messages, pin, unpin or mark');
+  }
 }
 
 function changePolicies(emulator: Emulator, changes: Body): object {

@@ -1,4 +1,5 @@
 import { createControl } from './control.ts';
+import { createElsewhere, type Elsewhere } from './elsewhere.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { listen } from './listen.ts';
@@ -11,6 +12,7 @@ import { sendPreflight } from './rest/answer.ts';
 import { createServeRest } from './rest/serve-rest.ts';
 import { type Service } from './rest/route.ts';
 import { type DeviceSession, type KickReason } from './state/account.ts';
+import { type ChatType } from './state/channel.ts';
 import { createConversationActions } from './state/conversation-actions.ts';
 import { createMessaging } from './state/messaging.ts';
 import { thaw } from './state/publish.ts';
@@ -49,6 +51,8 @@ export interface Emulator extends UserActions {
   /** What of live delivery is lost, held back, reordered and repeated. */
   readonly live: LiveGate;
   readonly state: StateView;
+  /** What the user does to a conversation on another device: `elsewhere('alice', ref).pin()`. */
+  elsewhere(userId: string, conversation: { readonly id: string; readonly chatType: ChatType }): Elsewhere;
   /** Adds to what there is; see `SeedOptions`. */
   seed(options: SeedOptions): void;
   /** Creates the user if unknown. @param options `lifeMs` defaults to the policy `tokenLifeMs`. */
@@ -119,8 +123,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     onSocket: (socket) => serveSession(socket, { service, faults, journal }),
   });
 
+  const userActions = createUserActions(service);
   const emulator: Emulator = {
-    ...createUserActions(service),
+    ...userActions,
+    elsewhere: createElsewhere(service, userActions),
     live: world.live,
     apiUrl: `http://127.0.0.1:${listener.port}`,
     socketUrl: `ws://127.0.0.1:${listener.port}/websocket`,

@@ -131,3 +131,17 @@ test('[EM12] losses by HTTP: live events, lists, damaged messages, a night away'
   expect(emulator.state.queue('alice')).toHaveLength(500);
   expect(await ask('POST', 'damage', { messageId: '1' })).toMatchObject({ status: 400 });
 });
+
+test('[EM6] what a user does on another device, by HTTP', async () => {
+  const bob = { userId: 'alice', conversationId: 'bob', chatType: 'singleChat' };
+  emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', text: 'unread' });
+  await ask('POST', 'elsewhere', { ...bob, act: 'read' });
+  await ask('POST', 'elsewhere', { ...bob, act: 'mark', mark: 4 });
+  await ask('POST', 'elsewhere', { ...bob, act: 'pin' });
+  expect(emulator.state.conversations('alice')[0]).toMatchObject({ id: 'bob', unread: 0, marks: ['mark_4'] });
+  expect(emulator.state.conversations('alice')[0]?.pinnedAt).toBeGreaterThan(0);
+  await ask('POST', 'elsewhere', { ...bob, act: 'remove', removeMessages: true });
+  expect(emulator.state.history('alice', 'bob')).toEqual([]);
+  expect(await ask('POST', 'elsewhere', { ...bob, act: 'pin' })).toMatchObject({ status: 400 });
+  expect(await ask('POST', 'elsewhere', { ...bob, act: 'paint' })).toMatchObject({ status: 400 });
+});

@@ -96,6 +96,39 @@ export function receiptScenarios(lab: Lab): void {
     expect(await one.events('onMultiDeviceEvent')).toEqual([]);
   });
 
+  test('[EM6] what the user does elsewhere is told to every device here', async () => {
+    const emulator = await lab.emulator({ seed: { unreadPerConversation: 2 } });
+    const client = await lab.login(emulator, 'alice');
+    const elsewhere = emulator.elsewhere('alice', { id: 'bob', chatType: 'singleChat' });
+    elsewhere.read();
+    expect((await client.untilEvents('onChannelMessage', 1))[0]).toMatchObject({ from: 'alice', to: 'bob' });
+    elsewhere.pin();
+    elsewhere.mark(3);
+    elsewhere.mark(3, { unset: true });
+    elsewhere.unpin();
+    elsewhere.silence('NONE');
+    elsewhere.removeMessages(
+      emulator.state
+        .history('alice', 'bob')
+        .slice(-2)
+        .map((message) => message.id),
+    );
+    elsewhere.remove();
+    const events = await client.untilEvents<{ operation: string }>('onMultiDeviceEvent', 7);
+    expect(events.map((event) => event.operation)).toEqual([
+      'pinnedConversation',
+      'markConversation',
+      'unMarkConversation',
+      'unpinnedConversation',
+      'setSilentModeForConversation',
+      'deleteRoaming',
+      'deleteConversation',
+    ]);
+    expect(() => elsewhere.pin()).toThrow('unknown');
+    expect(emulator.state.conversations('alice').map((row) => row.id)).not.toContain('bob');
+    expect(emulator.state.history('alice', 'bob')).toHaveLength(18);
+  });
+
   test('[EM6] a pinned message is listed and told to the other side', async () => {
     const emulator = await lab.emulator();
     const alice = await lab.login(emulator, 'alice');
