@@ -1,5 +1,6 @@
 import { SyncError } from './errors.ts';
 import type { ConversationRef, ConversationType } from './ids.ts';
+import type { JumpTarget } from './model.ts';
 
 /** Says whether a value, of which nothing is known, is good for a parameter. */
 export type Test<T> = (value: unknown) => value is T;
@@ -16,6 +17,9 @@ export const isWhole =
   (value): value is number =>
     Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
 export const isConversationType = (value: unknown): value is ConversationType => value === 'singleChat' || value === 'groupChat';
+/** A place to open a timeline at; null, the newest, is not one. */
+export const isJumpTarget = (value: unknown): value is NonNullable<JumpTarget> =>
+  isRecord(value) && (isName(value['messageId']) || isWhole(0)(value['time']));
 /** What may be left out, for fields that mean nothing then. */
 export const isOptional =
   <T>(test: Test<T>): Test<T | undefined> =>

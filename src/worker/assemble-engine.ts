@@ -1,5 +1,4 @@
 import { SyncError } from '../protocol/errors.ts';
-import type { ConversationKey } from '../protocol/ids.ts';
 import type { Account, Status } from '../protocol/model.ts';
 import type { TabSignal } from '../protocol/wire.ts';
 import { createContact } from './calls/contact.ts';
@@ -11,8 +10,8 @@ import { createConnection } from './connection/connection.ts';
 import { createStatusKeeper } from './connection/status-keeper.ts';
 import { createTokenSource } from './connection/token-source.ts';
 import type { Environment } from './environment.ts';
-import { createBackfill } from './history/backfill.ts';
 import { createContinuity } from './history/continuity.ts';
+import { createHistoryKeeper } from './history/history-keeper.ts';
 import { createIntake } from './intake/intake.ts';
 import { openLedger, type Commit } from './ledger/ledger.ts';
 import type { EngineOptions } from './options.ts';
@@ -67,14 +66,11 @@ export function assembleEngine(options: {
   const service = withListBudget(guarded, budget);
   const continuity = createContinuity();
   const isDoubted = (): boolean => ledger.listSync()?.isDoubted === true;
-  const isConnected = (): boolean => connection.facts().phase === 'connected';
 
   const announceCommit = (commit: Commit): void => {
     tabs.announce({ type: 'commit', commit });
     if (isDoubted()) sync.recheck();
-    if (commit.spans.length === 0 || !isConnected()) return;
-    const touched = new Set(commit.spans.map(({ conversation }) => conversation));
-    for (const timeline of tabs.timelines()) if (touched.has(timeline.key)) void timeline.mend();
+    history.take(commit);
   };
 
   const ledger = openLedger({
@@ -96,12 +92,16 @@ export function assembleEngine(options: {
     onChange: () => status.update(),
   };
 
-  /** @param key Only this conversation's, where one is named. */
-  const freshen = (key?: ConversationKey): void => {
-    for (const timeline of tabs.timelines()) if (key === undefined || timeline.key === key) void timeline.freshen();
-  };
-
-  const backfill = createBackfill(shared);
+  const history = createHistoryKeeper({
+    ...shared,
+    lookedAt: () =>
+      tabs.timelines().flatMap((timeline) => {
+        const cursor = timeline.wanted();
+        return cursor === null ? [] : [{ key: timeline.key, cursor }];
+      }),
+    onActivity: (conversation) => tabs.announce({ type: 'history', conversation }),
+    onChange: () => tabs.announce({ type: 'backfill' }),
+  });
   const storePage = createStoreListPage({ ...shared, onBehind: () => undefined });
   const sync = createSyncLoop({
     ...shared,
@@ -109,11 +109,11 @@ export function assembleEngine(options: {
     budget,
     isDoubted,
     // The list may know of messages that did not come live.
-    onComplete: () => freshen(),
+    onComplete: history.listed,
   });
   const outbox = createOutbox({
     ...shared,
-    fetchBelow: backfill.fetchBelow,
+    fetchBelow: history.fetchBelow,
     newClientId: createClientIds({ epoch: storage.epoch, uniqueId: () => environment.uniqueId() }),
     delivered: () => intake.settled(),
     onSending: (conversation) => tabs.announce({ type: 'sending', conversation }),
@@ -129,7 +129,6 @@ export function assembleEngine(options: {
     onDistrusted: (key) => {
       continuity.doubt(key);
       sync.distrust();
-      freshen(key);
     },
   });
   const tokens = createTokenSource({
@@ -145,11 +144,13 @@ export function assembleEngine(options: {
       status.note({ isOnline: true, dropped: null });
       sync.start();
       outbox.start();
+      history.start();
     },
     onLost: () => {
       continuity.restart();
       sync.stop();
       outbox.stop();
+      history.stop();
     },
   });
   const status = createStatusKeeper({
@@ -162,7 +163,7 @@ export function assembleEngine(options: {
   const sdkMethods = {
     ...createLocalCache({ ...shared, onWaiting: outbox.poke }),
     ...createContact({ ...shared, storePage }),
-    ...createHistory({ ...shared, fetchHistory: backfill.fetch }),
+    ...createHistory({ ...shared, fetchHistory: history.fetch }),
   };
 
   const onSignal = (signal: TabSignal): void => {
@@ -173,10 +174,10 @@ export function assembleEngine(options: {
   const tabs = createTabRegistry({
     environment,
     ended: options.ended,
-    makeView: createMakeView({ ...shared, status: status.value, sending: outbox.sending, fetchBelow: backfill.fetchBelow }),
+    makeView: createMakeView({ ...shared, status: status.value, sending: outbox.sending, history }),
     makeApi: (feed) => ({
       ...sdkMethods,
-      ...createTabCalls({ outbox, timeline: feed.timeline }),
+      ...createTabCalls({ outbox, history, timeline: feed.timeline }),
       refresh: sync.refresh,
       logOut: options.logOut,
     }),
@@ -189,9 +190,7 @@ export function assembleEngine(options: {
     onLeft: tokens.tabLeft,
     onSignal,
     onToken: tokens.answer,
-    onTimeline: (timeline) => {
-      if (isConnected()) ledger.loaded.then(() => timeline.freshen()).catch(() => undefined);
-    },
+    onTimeline: history.poke,
   });
 
   const route = (event: ServiceEvent): void => {
@@ -227,6 +226,7 @@ export function assembleEngine(options: {
       continuity.restart();
       sync.close();
       outbox.stop();
+      history.stop();
       tokens.close();
       await connection.close();
     },

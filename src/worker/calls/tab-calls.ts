@@ -1,9 +1,11 @@
-import type { OutgoingMessage } from '../../protocol/model.ts';
-import { isName, isOptional, isRecord, isString, isWhole, take, takeRef } from '../../protocol/take.ts';
+import type { JumpTarget, OutgoingMessage } from '../../protocol/model.ts';
+import { isJumpTarget, isName, isOptional, isRecord, isString, isWhole, take, takeRef } from '../../protocol/take.ts';
 import type { WorkerApi } from '../../protocol/worker-api.ts';
 
-/** The calls that are Moorage's own: messages to send, and the timelines of one tab. */
-export type TabCalls = Pick<WorkerApi, 'loadOlder' | 'send' | 'retry' | 'discard'>;
+type TimelineCalls = Pick<WorkerApi, 'loadOlder' | 'loadNewer' | 'fill' | 'jumpTo'>;
+
+/** The calls that are Moorage's own: messages to send, the timelines of one tab, and the background reading. */
+export type TabCalls = TimelineCalls & Pick<WorkerApi, 'pauseBackfill' | 'resumeBackfill' | 'send' | 'retry' | 'discard'>;
 
 /**
  * @param options.outbox Takes messages; `send` gives their client id.
@@ -15,11 +17,23 @@ export function createTabCalls(options: {
     retry(clientId: string): Promise<void>;
     discard(clientId: string): Promise<void>;
   };
-  readonly timeline: (subscription: number) => { loadOlder(): ReturnType<WorkerApi['loadOlder']> };
+  readonly timeline: (subscription: number) => {
+    loadOlder(): ReturnType<WorkerApi['loadOlder']>;
+    loadNewer(): ReturnType<WorkerApi['loadNewer']>;
+    fill(hole: string): ReturnType<WorkerApi['fill']>;
+    jumpTo(target: JumpTarget): Promise<void>;
+  };
+  readonly history: { pause(): void; resume(): void };
 }): TabCalls {
-  const { outbox, timeline } = options;
+  const { outbox, history } = options;
+  const timelineOf = (given: unknown): ReturnType<typeof options.timeline> => options.timeline(take(given, 'subscription', isWhole(0)));
   return {
-    loadOlder: async (given) => timeline(take(given, 'subscription', isWhole(0))).loadOlder(),
+    loadOlder: async (given) => timelineOf(given).loadOlder(),
+    loadNewer: async (given) => timelineOf(given).loadNewer(),
+    fill: async (given) => timelineOf(given).fill(take(given, 'hole', isName)),
+    jumpTo: async (given) => timelineOf(given).jumpTo(take<JumpTarget | undefined>(given, 'target', isOptional(isJumpTarget)) ?? null),
+    pauseBackfill: async () => history.pause(),
+    resumeBackfill: async () => history.resume(),
     async send(given) {
       const conversation = takeRef(take(given, 'conversation', isRecord));
       const type = take(given, 'type', isName);

@@ -1,8 +1,9 @@
 import { comparePositions, conversationKey, isAfter, parseConversationKey, toPosition, type ConversationKey, type Position } from '../../protocol/ids.ts';
-import { SyncError } from '../../protocol/errors.ts';
+import { SyncError, type SyncErrorData } from '../../protocol/errors.ts';
 import { HISTORY_BATCH_SIZE } from '../../protocol/limits.ts';
 import type { Message } from '../../protocol/model.ts';
 import type { HistoryPage, HistoryRequest } from '../../protocol/worker-api.ts';
+import type { Environment } from '../environment.ts';
 import { createSharing } from '../sharing.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { withInsertedMessages } from '../ledger/row-changes.ts';
@@ -10,6 +11,9 @@ import type { ChatService } from '../service/chat-service.ts';
 import type { ConversationRow, Span, WriteBatch } from '../storage/storage.ts';
 import { countsAfter } from '../unread/unread-count.ts';
 import type { Continuity } from './continuity.ts';
+import type { HistoryActivity } from './history-activity.ts';
+import { createReadAhead } from './read-ahead.ts';
+import type { RequestGate } from './request-gate.ts';
 import { withPage } from './span.ts';
 
 /** Fetches history and stores it. */
@@ -18,6 +22,7 @@ export interface Backfill {
    * Fetches one page as asked, and stores it.
    *
    * - Equal requests at the same time are one request.
+   * - While a page of a run is being stored, the next one is asked for.
    * - Page, span and cursor are one transaction (HB2). Nothing is stored when the span asked from was given another
    *   cursor in the meantime, or when the request was filtered: a filtered page proves nothing of its neighbours.
    *
@@ -35,26 +40,38 @@ export function createBackfill(options: {
   readonly ledger: Ledger;
   readonly continuity: Continuity;
   readonly self: string;
+  readonly gate: RequestGate;
+  readonly activity: HistoryActivity;
+  readonly environment: Pick<Environment, 'now'>;
 }): Backfill {
-  const { service, ledger, continuity, self } = options;
+  const { service, ledger, continuity, self, gate, activity } = options;
   const share = createSharing();
+  const ahead = createReadAhead({ ...options, session: continuity.session, request: (request) => service.getHistory(request) });
 
   const fetchAndStore = async (request: HistoryRequest): Promise<HistoryPage> => {
     const key = conversationKey(request.conversation);
     const session = continuity.session();
-    const wasStored = isStoredCursor(await ledger.spans(key), request);
-    const page = await service.getHistory(request);
+    const early = ahead.take(key, request);
+    const ask = async (): Promise<{ readonly page: HistoryPage; readonly wasStored: boolean }> => {
+      const wasStored = isStoredCursor(await ledger.spans(key), request);
+      return { wasStored, page: await service.getHistory(request) };
+    };
+    // A page read ahead was asked for below a cursor that was about to be stored.
+    const { page, wasStored } = (await early?.then((found) => ({ page: found, wasStored: true })).catch(() => undefined)) ?? (await gate.run(ask));
     if (!page.isLast && request.cursor !== '' && page.cursor === request.cursor) {
       throw new SyncError('bad-response', 'the cursor did not move', { details: { conversationId: request.conversation.conversationId } });
     }
     if (request.filter !== undefined) return page;
+    ahead.follow({ key, request, page, spans: await ledger.spans(key) });
     await ledger.write(async () => {
       const spans = await ledger.spans(key);
       const isOutdated = wasStored && !isStoredCursor(spans, request);
       return isOutdated ? {} : batchOf(key, request, page, spans);
     });
-    const reachesNewest = request.cursor === '' && request.direction === 'up';
-    if (reachesNewest && page.messages.length > 0) continuity.confirm(key, session);
+    if (request.cursor === '' && request.direction === 'up') {
+      if (session === continuity.session()) activity.noteNewest(key);
+      if (page.messages.length > 0) continuity.confirm(key, session);
+    }
     return page;
   };
 
@@ -88,7 +105,21 @@ export function createBackfill(options: {
 
   const fetch = (request: HistoryRequest): Promise<HistoryPage> => {
     const { conversation, cursor, pageSize, direction, filter } = request;
-    return share([conversationKey(conversation), cursor, pageSize, direction, filter], () => fetchAndStore(request));
+    const key = conversationKey(conversation);
+    return share([key, cursor, pageSize, direction, filter], () => (filter === undefined ? noted(key, request) : fetchAndStore(request)));
+  };
+
+  const noted = async (key: ConversationKey, request: HistoryRequest): Promise<HistoryPage> => {
+    let error: SyncErrorData | null = null;
+    activity.begin(key, request.cursor);
+    try {
+      return await fetchAndStore(request);
+    } catch (cause) {
+      error = SyncError.from(cause).toData();
+      throw cause;
+    } finally {
+      activity.end(key, request.cursor, error);
+    }
   };
 
   return {

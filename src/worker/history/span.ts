@@ -61,6 +61,7 @@ export function withLive(
  * - It extends the span it was asked from, is joined with every span it touches, and so closes holes.
  * - An empty page moves the cursor of the span it was asked from, nothing else.
  * - At the start of the conversation (`isLast`, or a spent cursor) the span's cursor becomes null.
+ * - A run that stands by itself below all others was jumped to: it is kept apart.
  *
  * @returns The same array when nothing changed.
  */
@@ -70,7 +71,10 @@ export function withPage(spans: Spans, page: SpanPage): Spans {
   const last = page.messages.at(-1);
   if (first === undefined || last === undefined) return withMovedCursor(spans, page, askedFrom);
 
-  let run: Span = { oldest: toPosition(first), newest: toPosition(last), olderCursor: cursorBelowPage(page, first) };
+  let run: Span = withApart(
+    { oldest: toPosition(first), newest: toPosition(last), olderCursor: cursorBelowPage(page, first) },
+    askedFrom === undefined ? isApartAt(spans, page, last) : askedFrom.isApart,
+  );
   if (askedFrom !== undefined) {
     run =
       page.direction === 'up'
@@ -88,6 +92,16 @@ export function holes(spans: Spans): readonly Hole[] {
   return spans
     .slice(1)
     .flatMap(({ oldest, olderCursor }) => (olderCursor === null ? [] : [{ below: oldest, cursor: olderCursor }]));
+}
+
+/**
+ * @returns The newest hole that is filled without being looked at: what was missed between two stretches that somebody
+ * has read or received, not the years between the present and a place that was jumped to.
+ */
+export function wantedHole(spans: Spans): Hole | undefined {
+  return holes(spans)
+    .filter(({ below }) => spans.findLast(({ oldest }) => isAfter(below, oldest))?.isApart !== true)
+    .at(-1);
 }
 
 /** @returns The span that has this position within it, bounds included. */
@@ -133,7 +147,17 @@ function join(a: Span, b: Span): Span {
   const difference = comparePositions(a.oldest, b.oldest);
   const below = difference < 0 ? a : b;
   const olderCursor = difference === 0 && a.olderCursor === null ? null : below.olderCursor;
-  return { oldest: below.oldest, newest: later(a.newest, b.newest), olderCursor };
+  const isApart = [a, b].every((span) => span.isApart || isAfter((span === a ? b : a).newest, span.newest));
+  return withApart({ oldest: below.oldest, newest: later(a.newest, b.newest), olderCursor }, isApart);
+}
+
+function isApartAt(spans: Spans, { cursor, direction }: SpanPage, newest: Position): boolean {
+  const isNewestPage = cursor === '' && direction === 'up';
+  return !isNewestPage && spans.every((span) => span.isApart === true || isAfter(span.oldest, newest));
+}
+
+function withApart({ oldest, newest, olderCursor }: Span, isApart: boolean | undefined): Span {
+  return { oldest, newest, olderCursor, ...(isApart === true && { isApart }) };
 }
 
 function isTouching(a: Span, b: Span): boolean {

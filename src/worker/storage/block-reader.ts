@@ -1,6 +1,7 @@
 import type { IDBPObjectStore } from 'idb';
 import { countWhile } from '../../protocol/count-while.ts';
 import { comparePositions, isAfter, type ConversationKey, type Position } from '../../protocol/ids.ts';
+import type { Message } from '../../protocol/model.ts';
 import type { KnownBlocks, StoredBlock } from './known-blocks.ts';
 import { blockKey, keyPosition, type Block } from './message-block.ts';
 import type { Schema, StoreName } from './schema.ts';
@@ -54,13 +55,25 @@ export async function readBefore(
   return blocks.flat().slice(-limit);
 }
 
-/** Reads everything after a position. @param options.after Exclusive; null: all. @returns Oldest first. */
-export async function readAfter({ after, ...place }: BlockPlace & { readonly after: Position | null }): Promise<Block> {
-  const { source, keyRange, conversation } = place;
-  const start = after === null ? null : await source.openKeyCursor(rangeThrough(place, after), 'prev');
+/**
+ * Reads forwards from a position.
+ *
+ * @param options.after Exclusive; null: from the start.
+ * @param options.limit How many messages at most; all where it is left out.
+ * @returns Oldest first.
+ */
+export async function readAfter(options: BlockPlace & { readonly after: Position | null; readonly limit: number | undefined }): Promise<Block> {
+  const { source, keyRange, conversation, after, limit } = options;
+  const start = after === null ? null : await source.openKeyCursor(rangeThrough(options, after), 'prev');
   const range = start === null ? conversationRange(keyRange, conversation) : keyRange.bound(start.key, [conversation, []]);
-  const blocks = await source.getAll(range);
-  return blocks.flat().filter((message) => isAfter(message, after));
+  if (limit === undefined) return (await source.getAll(range)).flat().filter((message) => isAfter(message, after));
+  const messages: Message[] = [];
+  let cursor = await source.openCursor(range);
+  while (cursor !== null && messages.length < limit) {
+    messages.push(...cursor.value.filter((message) => isAfter(message, after)));
+    if (messages.length < limit) cursor = await cursor.continue();
+  }
+  return messages.slice(0, limit);
 }
 
 /**

@@ -88,13 +88,13 @@ export function createMessageStore(options: {
       return read(conversation, (place) => readBefore({ ...place, before, limit }));
     },
 
-    async readMessagesAfter({ conversation, after }) {
+    async readMessagesAfter({ conversation, after, limit }) {
       const { newest } = cache.get(conversation);
       if (newest === null) return [];
       if (newest !== undefined && after !== null && !isAfter(keyPosition(newest.key), after)) {
-        return newest.block.filter((message) => isAfter(message, after));
+        return newest.block.filter((message) => isAfter(message, after)).slice(0, limit);
       }
-      return read(conversation, (place) => readAfter({ ...place, after }));
+      return read(conversation, (place) => readAfter({ ...place, after, limit }));
     },
 
     async selectUnstored(conversation, messages) {

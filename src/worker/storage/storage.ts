@@ -50,6 +50,8 @@ export type Span = {
   readonly newest: Position;
   /** Cursor of the next older page; null when the start of the conversation is reached. */
   readonly olderCursor: string | null;
+  /** Read around a place that somebody jumped to: what lies above it is fetched when a tab asks for it, not by itself. */
+  readonly isApart?: true;
 };
 
 /**
@@ -168,8 +170,8 @@ export interface Storage {
 
   /** Up to `limit` messages before a position (exclusive; null: from the newest), oldest first. */
   readMessages(options: { readonly conversation: ConversationKey; readonly before: Position | null; readonly limit: number }): Promise<readonly Message[]>;
-  /** Messages after a position (exclusive; null: all), oldest first. */
-  readMessagesAfter(options: { readonly conversation: ConversationKey; readonly after: Position | null }): Promise<readonly Message[]>;
+  /** Messages after a position (exclusive; null: from the start), oldest first; at most `limit` of them where one is given. */
+  readMessagesAfter(options: { readonly conversation: ConversationKey; readonly after: Position | null; readonly limit?: number }): Promise<readonly Message[]>;
   /** The messages of the list that are not stored, in their order. Cheap for messages newer than all that is stored. */
   selectUnstored(conversation: ConversationKey, messages: readonly Message[]): Promise<readonly Message[]>;
   findMessage(conversation: ConversationKey, id: string): Promise<Message | undefined>;

@@ -1,5 +1,5 @@
 import type { Query, UnreadTotal } from '../../protocol/queries.ts';
-import { invalid, isOptional, isRecord, isWhole, take, takeRef } from '../../protocol/take.ts';
+import { invalid, isJumpTarget, isOptional, isRecord, isWhole, take, takeRef } from '../../protocol/take.ts';
 
 const isTotal = (value: unknown): value is UnreadTotal => value === 'all' || value === 'unmuted' || value === 'mentions';
 
@@ -7,7 +7,10 @@ const isTotal = (value: unknown): value is UnreadTotal => value === 'all' || val
 export function checkQuery(subscription: unknown, query: Query): void {
   if (!isWhole(0)(subscription)) throw invalid('subscription');
   if (query.type === 'conversation' || query.type === 'timeline' || query.type === 'history') takeRef(take(query, 'conversation', isRecord));
-  if (query.type === 'timeline') take(query, 'atLeast', isOptional(isWhole(0)));
+  if (query.type === 'timeline') {
+    take(query, 'atLeast', isOptional(isWhole(0)));
+    if (query.at !== null) take(query, 'at', isOptional(isJumpTarget));
+  }
   if (query.type === 'unread') take(query, 'of', isTotal);
   if (query.type === 'conversations') take(query, 'limit', isOptional(isWhole(1)));
 }

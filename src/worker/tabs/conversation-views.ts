@@ -1,5 +1,5 @@
 import { conversationKey, type ConversationKey, type ConversationRef } from '../../protocol/ids.ts';
-import type { Conversation, Status } from '../../protocol/model.ts';
+import type { BackfillState, Conversation, HistoryState, Status } from '../../protocol/model.ts';
 import type { QueryValue, UnreadTotal } from '../../protocol/queries.ts';
 import type { Directory } from '../ledger/directory.ts';
 import type { Change, LiveView, PatchBody, SnapshotBody } from './live-view.ts';
@@ -59,23 +59,25 @@ function isUntouched(change: { readonly upserts: readonly unknown[]; readonly re
  * A query of one value, which is sent whole when it is another one.
  *
  * @param options.on What may change it.
+ * @param options.isSame Whether two values say the same, where they are not one object.
  */
-function createValueView<T extends 'conversation' | 'unread' | 'status'>(options: {
+function createValueView<T extends 'conversation' | 'unread' | 'status' | 'history' | 'backfill'>(options: {
   readonly query: T;
-  readonly on: Change['type'];
+  readonly on: readonly Change['type'][];
   readonly opened: Promise<void>;
   readonly read: () => QueryValue[T];
+  readonly isSame?: (a: QueryValue[T], b: QueryValue[T] | undefined) => boolean;
 }): LiveView {
-  const { query, on, opened, read } = options;
+  const { query, on, opened, read, isSame = () => false } = options;
   let shown: QueryValue[T] | undefined;
   return {
     open: () => opened,
     snapshot: () => ({ query, value: (shown = read()) }) as SnapshotBody,
     take(change) {
-      if (change.type !== on) return undefined;
+      if (!on.includes(change.type)) return undefined;
       const before = shown;
       shown = read();
-      return shown === before ? undefined : ({ query, patch: shown } as PatchBody);
+      return shown === before || isSame(shown, before) ? undefined : ({ query, patch: shown } as PatchBody);
     },
   };
 }
@@ -83,15 +85,26 @@ function createValueView<T extends 'conversation' | 'unread' | 'status'>(options
 /** One conversation; null while there is none. */
 export function createConversationView({ directory, loaded }: DirectorySource, ref: ConversationRef): LiveView {
   const key = conversationKey(ref);
-  return createValueView({ query: 'conversation', on: 'commit', opened: loaded, read: () => directory.view(key) ?? null });
+  return createValueView({ query: 'conversation', on: ['commit'], opened: loaded, read: () => directory.view(key) ?? null });
 }
 
 /** A total of unread counts. */
 export function createUnreadView({ directory, loaded }: DirectorySource, of: UnreadTotal): LiveView {
-  return createValueView({ query: 'unread', on: 'commit', opened: loaded, read: () => directory.unread(of) });
+  return createValueView({ query: 'unread', on: ['commit'], opened: loaded, read: () => directory.unread(of) });
 }
 
 /** How things stand. */
 export function createStatusView(status: () => Status): LiveView {
-  return createValueView({ query: 'status', on: 'status', opened: Promise.resolve(), read: status });
+  return createValueView({ query: 'status', on: ['status'], opened: Promise.resolve(), read: status });
+}
+
+/** What is stored of one conversation's history. */
+export function createHistoryView(ref: ConversationRef, source: { readonly loaded: Promise<void>; readonly stateOf: (key: ConversationKey) => HistoryState }): LiveView {
+  const key = conversationKey(ref);
+  return createValueView({ query: 'history', on: ['commit', 'history', 'loaded'], opened: source.loaded, read: () => source.stateOf(key), isSame: (a, b) => a.type === b?.type });
+}
+
+/** How the background reading of history stands. */
+export function createBackfillView(state: () => BackfillState): LiveView {
+  return createValueView({ query: 'backfill', on: ['backfill'], opened: Promise.resolve(), read: state });
 }

@@ -16,7 +16,11 @@ export type Change =
   | { readonly type: 'loaded' }
   | { readonly type: 'status'; readonly status: Status }
   /** Messages of this conversation began or ceased to be on their way. */
-  | { readonly type: 'sending'; readonly conversation: ConversationKey };
+  | { readonly type: 'sending'; readonly conversation: ConversationKey }
+  /** Fetching history of this conversation began or ended. */
+  | { readonly type: 'history'; readonly conversation: ConversationKey }
+  /** The background reading of history stands differently. */
+  | { readonly type: 'backfill' };
 
 /** One thing a tab watches: it knows what the tab was shown, and says what changed since. */
 export interface LiveView {

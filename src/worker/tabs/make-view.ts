@@ -1,9 +1,9 @@
-import { conversationKey, type ConversationKey } from '../../protocol/ids.ts';
+import { conversationKey } from '../../protocol/ids.ts';
 import type { Status } from '../../protocol/model.ts';
-import type { HistoryPage } from '../../protocol/worker-api.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { EngineOptions } from '../options.ts';
-import { createConversationView, createListView, createStatusView, createUnreadView } from './conversation-views.ts';
+import { createBackfillView, createConversationView, createHistoryView, createListView, createStatusView, createUnreadView } from './conversation-views.ts';
+import type { HistorySource } from './history-source.ts';
 import type { MakeView } from './tab-feed.ts';
 import { createTimelineView } from './timeline-view.ts';
 
@@ -11,13 +11,13 @@ import { createTimelineView } from './timeline-view.ts';
 export function createMakeView(options: {
   readonly ledger: Ledger;
   readonly self: string;
-  readonly settings: Pick<EngineOptions, 'headSize'>;
+  readonly settings: Pick<EngineOptions, 'headSize' | 'timelineWindow'>;
   readonly status: () => Status;
   readonly sending: () => ReadonlySet<string>;
-  readonly fetchBelow: (key: ConversationKey, cursor: string) => Promise<HistoryPage>;
+  readonly history: HistorySource;
 }): MakeView {
-  const { ledger, self, sending, fetchBelow } = options;
-  const source = { ...ledger, headSize: options.settings.headSize };
+  const { ledger, self, sending, history, settings } = options;
+  const source = { ...ledger, headSize: settings.headSize };
   return (query, onPatch) => {
     switch (query.type) {
       case 'conversations':
@@ -25,9 +25,13 @@ export function createMakeView(options: {
       case 'conversation':
         return { view: createConversationView(source, query.conversation) };
       case 'timeline': {
-        const timeline = createTimelineView({ ...query, key: conversationKey(query.conversation), self, ledger, sending, fetchBelow, onPatch });
+        const timeline = createTimelineView({ ...query, key: conversationKey(query.conversation), self, ledger, sending, history, limit: settings.timelineWindow, onPatch });
         return { view: timeline, timeline };
       }
+      case 'history':
+        return { view: createHistoryView(query.conversation, history) };
+      case 'backfill':
+        return { view: createBackfillView(history.state) };
       case 'unread':
         return { view: createUnreadView(source, query.of) };
       case 'status':

@@ -1,16 +1,16 @@
-import type { ConversationKey } from '../../protocol/ids.ts';
-import { comparePositions, isAfter, toPosition } from '../../protocol/ids.ts';
 import { SyncError } from '../../protocol/errors.ts';
+import { comparePositions, conversationKey, isAfter, type ConversationKey } from '../../protocol/ids.ts';
 import { HISTORY_BATCH_SIZE } from '../../protocol/limits.ts';
-import type { Message, TimelineState } from '../../protocol/model.ts';
+import type { JumpTarget, TimelineState } from '../../protocol/model.ts';
 import { compareTimelineItems } from '../../protocol/timeline-order.ts';
-import type { HistoryPage } from '../../protocol/worker-api.ts';
-import { olderCursorBelow, spanAt } from '../history/span.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Commit, Ledger } from '../ledger/ledger.ts';
+import type { HistorySource } from './history-source.ts';
 import type { Change, LiveView, PatchBody } from './live-view.ts';
-import { createTimelineWindow, joined, NOTHING, type WindowChange } from './timeline-window.ts';
+import { isNothing, joined, NOTHING, type WindowChange } from './timeline-items.ts';
+import { createTimelineLoads } from './timeline-loads.ts';
+import { createTimelineWindow } from './timeline-window.ts';
 
-/** A conversation's messages from some point on, and what is known of those before. */
+/** A stretch of a conversation's messages, and what is known of those before and after. */
 export interface TimelineView extends LiveView {
   readonly key: ConversationKey;
   /**
@@ -20,191 +20,174 @@ export interface TimelineView extends LiveView {
    * @throws {SyncError} what the service rejects with, when nothing older could be shown
    */
   loadOlder(): Promise<{ readonly added: number; readonly hasOlder: boolean }>;
-  /** Fetches the newest page where the newest messages are missing, then mends. Failures are in the state. */
-  freshen(): Promise<void>;
-  /** Fetches one page for the newest hole in the window, once for each place where one appears. */
-  mend(): Promise<void>;
+  /** The same towards the newest, where the window does not reach. */
+  loadNewer(): Promise<{ readonly added: number; readonly hasNewer: boolean }>;
+  /** Fetches one page of a hole. @throws {SyncError} `not-found`; what the service rejects with */
+  fill(hole: string): Promise<{ readonly added: number }>;
+  /** Opens the window anew. @throws {SyncError} `not-found`; what the service rejects with */
+  jumpTo(target: JumpTarget): Promise<void>;
+  /** The cursor of the page that is missing in view: `''` for the newest, or that of the newest hole; null when none is. */
+  wanted(): string | null;
 }
 
-/** Empty pages that are followed in one call: a stretch of history in which nothing can be decoded ends some time (HB3). */
-const EMPTY_PAGES_FOLLOWED = 10;
-
 /**
- * @param options.fetchBelow Fetches and stores the page below a cursor; its commit reaches this view like any other.
- * @param options.onPatch Called with patches that do not come from a change: the state of loading, a wider window.
+ * @param options.limit Messages shown at most.
+ * @param options.atLeast Items to open with where storage has them, if more than a page: what a tab showed before its worker died.
+ * @param options.at Where to open, if not at the newest; without asking the service.
+ * @param options.onPatch Called with patches that do not come from a change: the state of loading, a window that moved.
  */
 export function createTimelineView(options: {
   readonly key: ConversationKey;
   readonly self: string;
   readonly ledger: Ledger;
+  readonly history: HistorySource;
+  readonly limit: number;
   readonly sending: () => ReadonlySet<string>;
-  readonly fetchBelow: (key: ConversationKey, cursor: string) => Promise<HistoryPage>;
-  /** Items to open with where storage has them, if more than a page: what a tab showed before its worker died. */
   readonly atLeast?: number;
+  readonly at?: JumpTarget;
   readonly onPatch: (patch: PatchBody) => void;
 }): TimelineView {
-  const { key, ledger, fetchBelow } = options;
-  const window = createTimelineWindow(options);
-  let early: Change[] | undefined = [];
-  let state: TimelineState = { hasOlder: true, hasNewer: false, isLoading: false, error: null };
+  const { key, ledger, history } = options;
+  const window = createTimelineWindow({ ...options, at: (cursor) => history.at(key, cursor) });
+  let hasSpans = false;
+  let isOpen = false;
   let loads = 0;
-  /** The service said that there is nothing at all. Not stored: there is no span it could be noted in. */
-  let isKnownEmpty = false;
-  const tried = new Set<string>();
+  let error: TimelineState['error'] = null;
+  let shown: TimelineState = { hasOlder: true, hasNewer: false, isLoading: false, error: null };
 
-  const stateNow = async (): Promise<TimelineState> => {
-    const spans = await ledger.spans(key);
-    const floor = window.floor();
-    const [oldest] = spans;
-    const isAtStart =
-      oldest === undefined ? isKnownEmpty : oldest.olderCursor === null && (floor === null || comparePositions(floor, oldest.oldest) <= 0);
-    return { ...state, hasOlder: !isAtStart, isLoading: loads > 0 };
+  const isBehind = (): boolean => {
+    const last = ledger.directory.row(key)?.lastMessage ?? null;
+    return last !== null && isAfter(last, window.spans().at(-1)?.newest ?? null);
   };
 
-  const show = async (change: WindowChange): Promise<void> => {
-    state = await stateNow();
-    options.onPatch({ query: 'timeline', patch: { ...change, state } });
+  const wanted = (): string | null => {
+    const isEmpty = window.spans().length === 0;
+    const lacksNewest = window.ceiling() === null && (isEmpty || isBehind());
+    if (!isOpen) return null;
+    return lacksNewest && !history.isAsked(key) ? '' : (window.holes().at(-1)?.cursor ?? null);
+  };
+
+  const stateNow = (): TimelineState => {
+    const floor = window.floor();
+    const [oldest] = window.spans();
+    const isAtStart = oldest === undefined ? history.isAsked(key) : oldest.olderCursor === null && (floor === null || comparePositions(floor, oldest.oldest) <= 0);
+    return {
+      hasOlder: !isAtStart,
+      hasNewer: window.ceiling() !== null,
+      isLoading: loads > 0 || history.isLoading(key),
+      error: error ?? history.at(key, '').error,
+    };
+  };
+
+  /** @returns What to tell the tab; undefined when it is shown nothing else. */
+  const patchOf = (change: WindowChange): PatchBody | undefined => {
+    const state = stateNow();
+    const isSame = (Object.keys(state) as (keyof TimelineState)[]).every((field) => state[field] === shown[field]);
+    if (isSame && isNothing(change)) return undefined;
+    shown = state;
+    return { query: 'timeline', patch: { ...change, state } };
+  };
+
+  const show = (change: WindowChange): void => {
+    const patch = patchOf(change);
+    if (patch !== undefined && isOpen) options.onPatch(patch);
+  };
+
+  const moves = createTimelineLoads({ ...options, window, isBehind, show });
+
+  const readWaiting = (): WindowChange => window.setWaiting(ledger.outbox(), options.sending());
+  const readPeer = (): WindowChange => window.setReadByPeer(ledger.directory.row(key)?.readByPeer ?? null);
+
+  const applyCommit = ({ messages, spans, outbox, conversations }: Commit): WindowChange => {
+    const mine = messages.filter(({ conversation }) => conversation === key);
+    const spansAfter = spans.find(({ conversation }) => conversation === key)?.spans;
+    hasSpans ||= spansAfter !== undefined;
+    mine.forEach(moves.note);
+    return joined(
+      ...mine.map(window.change),
+      spansAfter === undefined ? NOTHING : window.setSpans(spansAfter),
+      outbox.has(key) ? readWaiting() : NOTHING,
+      conversations.upserts.some((row) => conversationKey(row) === key) ? readPeer() : NOTHING,
+    );
   };
 
   const apply = (change: Change): WindowChange => {
-    if (change.type === 'sending') {
-      return change.conversation === key ? window.setWaiting(ledger.outbox(), options.sending()) : NOTHING;
-    }
-    if (change.type === 'loaded') return window.setWaiting(ledger.outbox(), options.sending());
-    if (change.type !== 'commit') return NOTHING;
-    const { messages, spans, outbox } = change.commit;
-    const changes = [
-      ...messages.filter(({ conversation }) => conversation === key).map(window.change),
-      ...spans.filter(({ conversation }) => conversation === key).map((entry) => window.setSpans(entry.spans)),
-      ...(outbox.has(key) ? [window.setWaiting(ledger.outbox(), options.sending())] : []),
-    ];
-    return changes.reduce(joined, NOTHING);
+    if (change.type === 'commit') return applyCommit(change.commit);
+    if (change.type === 'loaded') return joined(readWaiting(), readPeer());
+    if (!('conversation' in change) || change.conversation !== key) return NOTHING;
+    return change.type === 'sending' ? readWaiting() : window.readHoles();
   };
 
-  const widen = async (messages: readonly Message[]): Promise<number> => {
-    await show(window.widen(messages));
-    return messages.length;
-  };
-
-  const olderStored = (limit = HISTORY_BATCH_SIZE): Promise<readonly Message[]> =>
-    ledger.storage.readMessages({ conversation: key, before: window.floor(), limit });
-
-  /** Of the messages given, oldest first, those that follow on below the floor with nothing missing in between. */
-  const following = async (read: () => Promise<readonly Message[]>): Promise<readonly Message[]> => {
-    const spans = await ledger.spans(key);
+  /** A window that was opened short, for want of stored messages, grows to a page as they come. */
+  const settle = async (): Promise<void> => {
     const floor = window.floor();
-    const span = floor === null ? spans.at(-1) : spanAt(spans, floor);
-    const isBottom = span === undefined || (floor !== null && comparePositions(span.oldest, floor) >= 0);
-    if (isBottom) return [];
-    return (await read()).filter((message) => (floor === null || isAfter(floor, message)) && !isAfter(span.oldest, message));
-  };
-
-  /** Widens by what is stored and follows on, or by what one request brings. */
-  const goDown = async (): Promise<number> => {
-    for (let page = 0; page < EMPTY_PAGES_FOLLOWED; page += 1) {
-      const stored = await following(() => olderStored());
-      if (stored.length > 0) return widen(stored);
-      const floor = window.floor();
-      const cursor = olderCursorBelow(await ledger.spans(key), floor);
-      if (cursor === null || (cursor === '' && isKnownEmpty)) return widen(await olderStored());
-      const before = window.items().length;
-      let fetched: readonly Message[] = [];
-      try {
-        const { messages } = await fetchBelow(key, cursor);
-        if (cursor === '' && messages.length === 0) isKnownEmpty = true;
-        fetched = messages.toSorted(comparePositions);
-      } catch (error) {
-        // What lies below the hole is shown all the same, with the hole above it.
-        const below = await olderStored();
-        if (below.length > 0) return widen(below);
-        throw error;
-      }
-      // Stored by now, and in hand: it need not be read again.
-      const next = floor === null ? [] : await following(async () => fetched);
-      if (next.length > 0) return widen(next);
-      // A page into an empty window shows itself.
-      if (floor === null && window.items().length > before) return window.items().length - before;
-    }
-    return 0;
-  };
-
-  /** @returns How many items the newest hole in the window gained; 0 when there is none to fill. */
-  const fillHole = async (): Promise<number> => {
-    const hole = window.holes().at(-1);
-    if (hole === undefined) return 0;
-    const before = window.items().length;
-    await fetchBelow(key, hole.cursor);
-    return Math.max(0, window.items().length - before);
+    const isShort = isOpen && loads === 0 && window.size() < HISTORY_BATCH_SIZE && window.ceiling() === null;
+    const hasBelow = floor !== null && window.spans().some(({ oldest, newest }) => isAfter(floor, oldest) && !isAfter(floor, newest));
+    if (isShort && hasBelow) await moves.older();
   };
 
   const loading = async <T>(load: () => Promise<T>): Promise<T> => {
     loads += 1;
-    await show(NOTHING);
+    show(NOTHING);
     try {
       const result = await load();
-      state = { ...state, error: null };
+      error = null;
       return result;
     } catch (cause) {
-      state = { ...state, error: SyncError.from(cause).toData() };
+      error = SyncError.from(cause).toData();
       throw cause;
     } finally {
       loads -= 1;
-      await show(NOTHING);
+      show(NOTHING);
+      history.poke();
     }
   };
 
-  const lacksNewest = (newestStored: Message | undefined): boolean => {
-    const last = ledger.directory.row(key)?.lastMessage ?? null;
-    return newestStored === undefined ? !isKnownEmpty : last !== null && isAfter(last, toPosition(newestStored));
+  /** @returns How many messages the hole gained. */
+  const fillHole = async (cursor: string): Promise<number> => {
+    const before = window.size();
+    await history.fetchBelow(key, cursor);
+    return Math.max(0, window.size() - before);
   };
 
-  const mend = async (): Promise<void> => {
-    const cursor = window.holes().at(-1)?.cursor;
-    if (cursor === undefined || tried.has(cursor)) return;
-    tried.add(cursor);
-    await loading(fillHole).catch(() => tried.delete(cursor));
+  const fillNewest = async (): Promise<number> => {
+    const hole = window.holes().at(-1);
+    return hole === undefined ? 0 : fillHole(hole.cursor);
   };
 
   return {
     key,
+    wanted,
     async open() {
-      const [spans, newest] = await Promise.all([ledger.spans(key), olderStored(Math.max(HISTORY_BATCH_SIZE, options.atLeast ?? 0))]);
-      window.widen(newest);
-      window.setSpans(spans);
-      window.setWaiting(ledger.outbox(), options.sending());
-      const missed = early ?? [];
-      early = undefined;
-      missed.forEach(apply);
-      state = await stateNow();
+      const spans = await ledger.spans(key);
+      if (!hasSpans) window.setSpans(spans);
+      await moves.open(options.at ?? null, Math.max(HISTORY_BATCH_SIZE, options.atLeast ?? 0));
+      readWaiting();
+      readPeer();
+      isOpen = true;
     },
-    snapshot: () => ({ query: 'timeline', value: { items: [...window.items()].sort(compareTimelineItems), state } }),
+    snapshot() {
+      shown = stateNow();
+      return { query: 'timeline', value: { items: [...window.items()].sort(compareTimelineItems), state: shown } };
+    },
     take(change) {
-      if (early !== undefined) {
-        early.push(change);
-        return undefined;
-      }
-      const { upserts, removes } = apply(change);
-      return upserts.length + removes.length === 0 ? undefined : { query: 'timeline', patch: { upserts, removes, state } };
+      const changed = apply(change);
+      if (!isOpen) return undefined;
+      void settle().catch(() => undefined);
+      return patchOf(changed);
     },
     loadOlder: () =>
       loading(async () => {
-        const added = (await fillHole().catch(() => 0)) || (await goDown());
-        return { added, hasOlder: (await stateNow()).hasOlder };
+        const added = (await fillNewest().catch(() => 0)) || (await moves.older());
+        return { added, hasOlder: stateNow().hasOlder };
       }),
-    async freshen() {
-      const read = await ledger.storage.readMessages({ conversation: key, before: null, limit: 1 }).catch(() => undefined);
-      // Storage that cannot be read shows in the status; nobody waits here to be told.
-      if (read === undefined) return;
-      if (lacksNewest(read[0])) {
-        await loading(async () => {
-          const { messages } = await fetchBelow(key, '');
-          isKnownEmpty = messages.length === 0;
-          // A live message may have come first and set the floor above the page.
-          if (window.items().length < HISTORY_BATCH_SIZE) await widen(await following(() => olderStored()));
-        }).catch(() => undefined);
-      }
-      await mend();
-    },
-    mend,
+    loadNewer: () => loading(async () => ({ added: await moves.newer(), hasNewer: window.ceiling() !== null })),
+    fill: (hole) =>
+      loading(async () => {
+        const item = window.holeAt(hole);
+        if (item === undefined) throw new SyncError('not-found', 'no such hole', { details: { parameter: 'hole' } });
+        return { added: await fillHole(item.cursor) };
+      }),
+    jumpTo: (target) => loading(() => moves.jump(target)),
   };
 }

@@ -1,51 +1,78 @@
-import { comparePositions, isAfter, parseConversationKey, toPosition, type ConversationKey, type Position } from '../../protocol/ids.ts';
-import type { Message, MessageState, TimelineItem } from '../../protocol/model.ts';
+import { comparePositions, isAfter, toPosition, type ConversationKey, type Position } from '../../protocol/ids.ts';
+import type { SyncErrorData } from '../../protocol/errors.ts';
+import { HISTORY_BATCH_SIZE } from '../../protocol/limits.ts';
+import type { Message, TimelineItem } from '../../protocol/model.ts';
 import { holeKey } from '../../protocol/timeline-order.ts';
 import { clientIdOf } from '../client-id.ts';
-import { holes, type Hole } from '../history/span.ts';
-import type { MessageChange, OutboxEntry, Span } from '../storage/storage.ts';
-
-/** What changed in a window: items to put, keys to take out. */
-export type WindowChange = { readonly upserts: readonly TimelineItem[]; readonly removes: readonly string[] };
+import { holes, type Hole, type Spans } from '../history/span.ts';
+import type { MessageChange, OutboxEntry } from '../storage/storage.ts';
+import { acceptedState, isSameItem, joined, NOTHING, waitingItem, type WindowChange } from './timeline-items.ts';
 
 /**
- * The part of a conversation that one timeline shows: from its floor to the newest message.
+ * The part of a conversation that one timeline shows: from its floor to its ceiling.
  *
  * - Every method answers with what it changed and nothing else.
- * - A message below the floor is not shown until the window is widened down to it.
+ * - A message outside is not shown until the window is moved there. Without a ceiling the window follows the newest, and
+ *   then only it shows what waits to be sent.
+ * - It holds `limit` messages: moved on, it lets go those at the other end.
  */
 export interface TimelineWindow {
   items(): readonly TimelineItem[];
+  /** Accepted messages shown. */
+  size(): number;
   /** The oldest position shown, inclusive; null while nothing is: then everything belongs in the window. */
   floor(): Position | null;
+  /** The newest position shown, inclusive; null: up to the newest, whatever comes. */
+  ceiling(): Position | null;
+  spans(): Spans;
   /** Holes within the window, newest last. */
   holes(): readonly Hole[];
+  /** The hole shown under an item's key. */
+  holeAt(key: string): Hole | undefined;
+  /** Shows these messages instead of all. @param options.isNewest Follows the newest from there. */
+  reset(messages: readonly Message[], options: { readonly isNewest: boolean }): WindowChange;
   /** Takes in messages older than the floor. */
-  widen(messages: readonly Message[]): WindowChange;
+  lower(messages: readonly Message[]): WindowChange;
+  /** Takes in messages newer than the ceiling. */
+  raise(messages: readonly Message[], options: { readonly isNewest: boolean }): WindowChange;
   /** Takes over a stored change. */
   change(change: MessageChange): WindowChange;
   /** Takes over the conversation's spans: holes appear and go. */
-  setSpans(spans: readonly Span[]): WindowChange;
+  setSpans(spans: Spans): WindowChange;
   /** Takes over what waits to be sent. */
   setWaiting(entries: readonly OutboxEntry[], sending: ReadonlySet<string>): WindowChange;
+  /** Takes over up to where the other user has read. */
+  setReadByPeer(position: Position | null): WindowChange;
+  /** Looks again at how it stands with each hole. */
+  readHoles(): WindowChange;
 }
 
-/** @param options.self The user whose messages are own ones. */
-export function createTimelineWindow(options: { readonly key: ConversationKey; readonly self: string }): TimelineWindow {
-  const { key: conversation, self } = options;
+/**
+ * @param options.self The user whose messages are own ones.
+ * @param options.at How it stands with the page below a cursor.
+ */
+export function createTimelineWindow(options: {
+  readonly key: ConversationKey;
+  readonly self: string;
+  readonly limit: number;
+  readonly at: (cursor: string) => { readonly isLoading: boolean; readonly error: SyncErrorData | null };
+}): TimelineWindow {
+  const { key: conversation, self, limit } = options;
   const items = new Map<string, TimelineItem>();
   /** Message id to item key: an own message keeps the key it was queued with. */
   const keys = new Map<string, string>();
+  let waiting: readonly TimelineItem[] = [];
   let waitingKeys: ReadonlySet<string> = new Set();
   let shownHoles = new Map<string, Hole>();
-  let spans: readonly Span[] = [];
+  let spans: Spans = [];
   let floor: Position | null = null;
+  let ceiling: Position | null = null;
+  let readByPeer: Position | null = null;
 
   const put = (message: Message): TimelineItem => {
     const key = keys.get(message.id) ?? freeKey(message);
     keys.set(message.id, key);
-    const state: MessageState = { type: message.from === self ? 'sent' : 'received' };
-    const item: TimelineItem = { type: 'message', key, message, state };
+    const item: TimelineItem = { type: 'message', key, message, state: acceptedState(message, { self, readByPeer }) };
     items.set(key, item);
     return item;
   };
@@ -53,9 +80,7 @@ export function createTimelineWindow(options: { readonly key: ConversationKey; r
   /** The client id, unless another accepted message has it: a message that was sent twice is shown twice. */
   const freeKey = (message: Message): string => {
     const clientId = clientIdOf(message, self);
-    if (clientId === undefined) return message.id;
-    const holder = items.get(clientId);
-    const isFree = holder === undefined || waitingKeys.has(clientId);
+    const isFree = clientId !== undefined && (!items.has(clientId) || waitingKeys.has(clientId));
     return isFree ? clientId : message.id;
   };
 
@@ -73,85 +98,121 @@ export function createTimelineWindow(options: { readonly key: ConversationKey; r
       return item?.type === 'message' ? [item.message] : [];
     });
 
+  const isInside = (position: Position): boolean =>
+    (floor === null || comparePositions(position, floor) >= 0) && (ceiling === null || comparePositions(position, ceiling) <= 0);
+
   const removedBy = ({ removes = [], removeBefore, removeAll = false }: MessageChange): readonly string[] => {
     const ids = removeAll || removeBefore !== undefined ? accepted().filter(({ time }) => removeAll || time < (removeBefore ?? 0)) : [];
     return [...removes, ...ids.map(({ id }) => id)].flatMap(takeOut);
   };
 
   const readHoles = (): WindowChange => {
-    const before = shownHoles;
     const bottom = floor;
-    const inside = bottom === null ? [] : holes(spans).filter(({ below }) => isAfter(below, bottom));
+    const inside = bottom === null ? [] : holes(spans).filter(({ below }) => isAfter(below, bottom) && isInside(below));
+    const before = [...shownHoles.keys()];
     shownHoles = new Map(inside.map((hole) => [holeKey(hole.below), hole]));
-    const added = [...shownHoles.keys()].filter((key) => !before.has(key)).map((key): TimelineItem => ({ type: 'hole', key, isLoading: false, error: null }));
-    const removed = [...before.keys()].filter((key) => !shownHoles.has(key));
-    for (const item of added) items.set(item.key, item);
-    for (const key of removed) items.delete(key);
-    return { upserts: added, removes: removed };
+    const upserts = [...shownHoles]
+      .map(([key, { cursor }]): TimelineItem => ({ type: 'hole', key, ...options.at(cursor) }))
+      .filter((item) => !isSameItem(items.get(item.key), item));
+    const removes = before.filter((key) => !shownHoles.has(key));
+    for (const item of upserts) items.set(item.key, item);
+    for (const key of removes) items.delete(key);
+    return { upserts, removes };
   };
 
-  const lower = (messages: readonly Message[]): void => {
+  const readWaiting = (): WindowChange => {
+    const before = waitingKeys;
+    const shown = ceiling === null ? waiting : [];
+    waitingKeys = new Set(shown.map(({ key }) => key));
+    const upserts = shown.filter((item) => !isSameItem(items.get(item.key), item));
+    const acceptedKeys = new Set(keys.values());
+    const removes = [...before].filter((key) => !waitingKeys.has(key) && !acceptedKeys.has(key));
+    for (const item of upserts) items.set(item.key, item);
+    for (const key of removes) items.delete(key);
+    return { upserts, removes };
+  };
+
+  const lowerFloor = (messages: readonly Message[]): void => {
     for (const message of messages) {
       if (floor === null || isAfter(floor, message)) floor = toPosition(message);
     }
   };
 
+  /** Lets go what is too much at one end. */
+  const trim = (end: 'oldest' | 'newest'): WindowChange => {
+    if (keys.size <= limit) return NOTHING;
+    const sorted = accepted().sort(comparePositions);
+    const kept = end === 'oldest' ? sorted.slice(-limit) : sorted.slice(0, limit);
+    const [first] = kept;
+    const last = kept.at(-1);
+    if (end === 'oldest' && first !== undefined) floor = toPosition(first);
+    if (end === 'newest' && last !== undefined) ceiling = toPosition(last);
+    const gone = sorted.filter((message) => !isInside(message)).flatMap(({ id }) => takeOut(id));
+    return { upserts: [], removes: gone };
+  };
+
+  const moved = (messages: readonly Message[], end: 'oldest' | 'newest'): WindowChange => {
+    const shown: WindowChange = { upserts: messages.map(put), removes: [] };
+    return joined(shown, trim(end), readHoles(), readWaiting());
+  };
+
   return {
     items: () => [...items.values()],
+    size: () => keys.size,
     floor: () => floor,
+    ceiling: () => ceiling,
+    spans: () => spans,
     holes: () => [...shownHoles.values()].sort((a, b) => comparePositions(a.below, b.below)),
-    widen(messages) {
-      lower(messages);
-      return joined({ upserts: messages.map(put), removes: [] }, readHoles());
+    holeAt: (key) => shownHoles.get(key),
+    reset(messages, { isNewest }) {
+      const removes = [...keys.values()];
+      for (const key of removes) items.delete(key);
+      keys.clear();
+      floor = null;
+      lowerFloor(messages);
+      const last = messages.at(-1);
+      ceiling = isNewest || last === undefined ? null : toPosition(last);
+      return joined({ upserts: [], removes }, moved(messages, 'oldest'));
+    },
+    lower(messages) {
+      lowerFloor(messages);
+      return moved(messages, 'newest');
+    },
+    raise(messages, { isNewest }) {
+      const last = messages.at(-1);
+      if (isNewest) ceiling = null;
+      else if (last !== undefined) ceiling = toPosition(last);
+      return moved(messages, 'oldest');
     },
     change(change) {
       const removes = removedBy(change);
-      const bottom = floor;
-      const shown = (change.puts ?? []).filter((message) => bottom === null || comparePositions(message, bottom) >= 0 || keys.has(message.id));
-      if (bottom === null) lower(shown);
+      const isEmpty = floor === null;
+      const shown = (change.puts ?? []).filter((message) => isInside(message) || keys.has(message.id));
+      if (isEmpty) lowerFloor(shown);
       const upserts = shown.map(put);
       const kept = new Set(upserts.map(({ key }) => key));
-      return joined({ upserts, removes: removes.filter((key) => !kept.has(key)) }, bottom === null ? readHoles() : NOTHING);
+      const changed: WindowChange = { upserts, removes: removes.filter((key) => !kept.has(key)) };
+      // A page at a time, so that a window that is full does not change at both ends with each message.
+      const isOverfull = keys.size > limit + HISTORY_BATCH_SIZE;
+      return isEmpty || isOverfull ? joined(changed, trim('oldest'), readHoles()) : changed;
     },
     setSpans(next) {
       spans = next;
       return readHoles();
     },
     setWaiting(entries, sending) {
-      const before = waitingKeys;
-      const waiting = entries.flatMap((entry) => (entry.type === 'send' && entry.conversation === conversation ? [waitingItem(entry, sending, self)] : []));
-      waitingKeys = new Set(waiting.map(({ key }) => key));
-      const upserts = waiting.filter((item) => !isSameState(items.get(item.key), item));
-      const acceptedKeys = new Set(keys.values());
-      const removes = [...before].filter((key) => !waitingKeys.has(key) && !acceptedKeys.has(key));
-      for (const item of upserts) items.set(item.key, item);
-      for (const key of removes) items.delete(key);
-      return { upserts, removes };
+      waiting = entries.flatMap((entry) => (entry.type === 'send' && entry.conversation === conversation ? [waitingItem(entry, sending, self)] : []));
+      return readWaiting();
     },
+    setReadByPeer(position) {
+      if (position === null || !isAfter(position, readByPeer)) return NOTHING;
+      readByPeer = position;
+      const upserts = accepted()
+        .filter((message) => message.from === self && !isAfter(message, position))
+        .map((message) => [items.get(keys.get(message.id) ?? ''), put(message)] as const)
+        .flatMap(([before, after]) => (isSameItem(before, after) ? [] : [after]));
+      return { upserts, removes: [] };
+    },
+    readHoles,
   };
-}
-
-/** No change. */
-export const NOTHING: WindowChange = { upserts: [], removes: [] };
-
-/** @returns Both changes, the second after the first. */
-export function joined(a: WindowChange, b: WindowChange): WindowChange {
-  if (b.upserts.length + b.removes.length === 0) return a;
-  const later = new Set([...b.upserts.map(({ key }) => key), ...b.removes]);
-  return {
-    upserts: [...a.upserts.filter(({ key }) => !later.has(key)), ...b.upserts],
-    removes: [...a.removes.filter((key) => !later.has(key)), ...b.removes],
-  };
-}
-
-function waitingItem(entry: Extract<OutboxEntry, { readonly type: 'send' }>, sending: ReadonlySet<string>, self: string): TimelineItem {
-  const { conversation: _ref, ...fields } = entry.message;
-  const { conversationId, conversationType } = parseConversationKey(entry.conversation);
-  const message: Message = { ...fields, id: entry.clientId, time: entry.createdAt, from: self, to: conversationId, chatType: conversationType };
-  const state: MessageState = sending.has(entry.clientId) && entry.state.type === 'queued' ? { type: 'sending' } : entry.state;
-  return { type: 'message', key: entry.clientId, message, state };
-}
-
-function isSameState(before: TimelineItem | undefined, after: TimelineItem): boolean {
-  return before?.type === 'message' && after.type === 'message' && before.state.type === after.state.type && before.message.id === after.message.id;
 }

@@ -204,6 +204,7 @@ test('[HB4] a hole survives a restart, and the older side is shown when it canno
   const lose = world.server.loseDeliveries();
   writeFromBob(world, 6, 20);
   lose();
+  world.server.faults.hold('getHistory');
   await world.until(() => world.server.connections('alice').length === 1, 'connected again');
   writeFromBob(world, 21, 21);
   await world.until(() => total.value === 21);

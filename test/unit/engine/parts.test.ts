@@ -8,7 +8,6 @@ import { emptyRow } from '../../../src/worker/ledger/row-changes.ts';
 import { createWriteQueue } from '../../../src/worker/ledger/write-queue.ts';
 import type { ConversationRow } from '../../../src/worker/storage/storage.ts';
 import { retryDelayMs } from '../../../src/worker/sync/retry-delay.ts';
-import { createTimelineWindow } from '../../../src/worker/tabs/timeline-window.ts';
 import { message, messages } from '../../support/messages.ts';
 
 const row = (id: string, last: Message | null, unread = 0): ConversationRow => {
@@ -85,34 +84,5 @@ describe('the token source', () => {
     source.answer('a', 1, null);
     await clock.advance(1_000);
     await failed;
-  });
-});
-
-describe('a timeline window', () => {
-  const open = () => createTimelineWindow({ key: conversationKey({ conversationId: 'bob', conversationType: 'singleChat' }), self: 'alice' });
-  const conversation = conversationKey({ conversationId: 'bob', conversationType: 'singleChat' });
-  const keys = (change: { readonly upserts: readonly { readonly key: string }[] }): readonly string[] => change.upserts.map(({ key }) => key);
-
-  test('[HB8] shows what lies above its floor, and is told nothing twice', () => {
-    const window = open();
-    window.widen(messages(10, 12));
-    expect(keys(window.change({ conversation, puts: [message(5), message(13)] }))).toEqual([message(13).id]);
-    expect(keys(window.widen([message(5)]))).toEqual([message(5).id]);
-    expect(window.change({ conversation, removes: [message(11).id, 'unknown'] })).toEqual({ upserts: [], removes: [message(11).id] });
-    expect(window.change({ conversation, removeBefore: message(12).time }).removes).toEqual([message(10).id, message(5).id]);
-    expect(window.change({ conversation, removeAll: true }).removes.length).toBe(2);
-  });
-
-  test('[OB1] an own message keeps its key from the queue to the service; a second one with its client id gets another', () => {
-    const window = open();
-    const entry = { seq: 1, conversation, type: 'send', clientId: 'c1', message: { conversation: { conversationId: 'bob', conversationType: 'singleChat' }, type: 'txt', msg: 'hi' }, createdAt: 1, state: { type: 'queued' } } as const;
-    expect(window.setWaiting([entry], new Set()).upserts).toMatchObject([{ key: 'c1', state: { type: 'queued' } }]);
-    expect(window.setWaiting([entry], new Set()).upserts).toEqual([]);
-    expect(window.setWaiting([entry], new Set(['c1'])).upserts).toMatchObject([{ key: 'c1', state: { type: 'sending' } }]);
-    const sent = message(20, { from: 'alice', to: 'bob', ext: { moorageClientId: 'c1' } });
-    expect(window.change({ conversation, puts: [sent] }).upserts).toMatchObject([{ key: 'c1', state: { type: 'sent' } }]);
-    expect(window.setWaiting([], new Set())).toEqual({ upserts: [], removes: [] });
-    const twice = message(21, { from: 'alice', to: 'bob', ext: { moorageClientId: 'c1' } });
-    expect(keys(window.change({ conversation, puts: [twice] }))).toEqual([twice.id]);
   });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { toPosition } from '../../../src/protocol/ids.ts';
-import { holes, olderCursorBelow, spanAt, withLive, withPage, type SpanPage, type Spans } from '../../../src/worker/history/span.ts';
+import { holes, olderCursorBelow, spanAt, withLive, wantedHole, withPage, type SpanPage, type Spans } from '../../../src/worker/history/span.ts';
+import type { Span } from '../../../src/worker/storage/storage.ts';
 import { message, messages } from '../../support/messages.ts';
 
 const at = (number: number) => toPosition(message(number));
@@ -10,6 +11,8 @@ const span = (oldest: number, newest: number, olderCursor: string | null = id(ol
   newest: at(newest),
   olderCursor,
 });
+/** A span that somebody jumped to. */
+const apart = (oldest: number, newest: number, olderCursor: string | null = id(oldest)): Span => ({ ...span(oldest, newest, olderCursor), isApart: true });
 
 /** A page upwards that was asked for with the id of message `below`. */
 const up = (below: number, from: number, through: number, fields: Partial<SpanPage> = {}): SpanPage => ({
@@ -81,14 +84,14 @@ test('[HB4] the newest page after an absence stands apart until it reaches what 
 test('a page downwards extends its span upwards, and from the very start it has nothing below', () => {
   const down: SpanPage = { ...up(60, 61, 70), direction: 'down', nextCursor: id(70) };
   expect(withPage([span(50, 60), span(70, 80)], down)).toEqual([span(50, 80)]);
-  expect(withPage([], down)).toEqual([span(61, 70)]);
-  expect(withPage([], { ...down, cursor: '', from: null, messages: messages(1, 9) })).toEqual([span(1, 9, null)]);
+  expect(withPage([], down)).toEqual([apart(61, 70)]);
+  expect(withPage([], { ...down, cursor: '', from: null, messages: messages(1, 9) })).toEqual([apart(1, 9, null)]);
   const spans: Spans = [span(50, 60)];
   expect(withPage(spans, { ...down, messages: [] })).toBe(spans);
 });
 
 test('a page asked from a message in no span joins nothing that it does not touch', () => {
-  expect(withPage([span(50, 60)], up(45, 40, 44))).toEqual([span(40, 44), span(50, 60)]);
+  expect(withPage([span(50, 60)], up(45, 40, 44))).toEqual([apart(40, 44), span(50, 60)]);
 });
 
 test('[HB4] the cursor below a position is that of its span or of the hole it lies in', () => {
@@ -102,4 +105,19 @@ test('[HB4] the cursor below a position is that of its span or of the hole it li
   expect(olderCursorBelow(spans, at(61))).toBe('');
   expect(spanAt(spans, at(30))).toBe(spans[0]);
   expect(spanAt(spans, at(31))).toBeUndefined();
+});
+
+test('[HB5] [HB6] what was missed between two stretches is wanted; the years below a jump are not, until they are joined', () => {
+  expect(wantedHole([span(1, 5), span(10, 12), span(20, 21)])).toEqual({ below: at(20), cursor: id(20) });
+  const jumped = withPage([span(50, 60)], up(11, 1, 10));
+  expect(wantedHole(jumped)).toBeUndefined();
+  expect(wantedHole([...jumped, span(70, 71)])).toEqual({ below: at(70), cursor: id(70) });
+  // A jump into what was missed anyway leaves both parts of it wanted.
+  const within = withPage([span(1, 5), span(50, 60)], up(21, 11, 20));
+  expect(within).toEqual([span(1, 5), span(11, 20), span(50, 60)]);
+  // Read on upwards it stays apart, until it reaches what is not.
+  const down: SpanPage = { ...up(10, 11, 20), direction: 'down', nextCursor: id(20) };
+  expect(withPage(jumped, down)).toEqual([apart(1, 20), span(50, 60)]);
+  expect(withPage(jumped, { ...down, messages: messages(11, 50) })).toEqual([span(1, 60)]);
+  expect(withPage([], { ...up(1, 11, 20), cursor: '', from: null })).toEqual([span(11, 20)]);
 });

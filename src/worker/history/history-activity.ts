@@ -1,0 +1,71 @@
+import type { SyncErrorData } from '../../protocol/errors.ts';
+import type { ConversationKey } from '../../protocol/ids.ts';
+import type { Directory } from '../ledger/directory.ts';
+
+/** What is being fetched of history now, and what came of it on the present connection. Not stored. */
+export interface HistoryActivity {
+  isLoading(key: ConversationKey): boolean;
+  /** How it stands with the page below a cursor: `error` tells why it could not be had last, null when nothing is wrong. */
+  at(key: ConversationKey, cursor: string): { readonly isLoading: boolean; readonly error: SyncErrorData | null };
+  /** Whether the newest page was fetched since the row's last message became what it is: asking again would bring nothing. */
+  isAsked(key: ConversationKey): boolean;
+  begin(key: ConversationKey, cursor: string): void;
+  end(key: ConversationKey, cursor: string, error: SyncErrorData | null): void;
+  /** The newest page has come and is stored. */
+  noteNewest(key: ConversationKey): void;
+  /** What is stored of the conversation was thrown away. */
+  forget(key: ConversationKey): void;
+}
+
+type Entry = {
+  readonly loading: Set<string>;
+  readonly errors: Map<string, SyncErrorData>;
+  /** Id of the row's last message when the newest page came; `''` where there was none. */
+  asked?: string;
+  readonly session: number;
+};
+
+/**
+ * @param options.session Names the present connection; what was noted on an earlier one counts no more.
+ * @param options.onChange Called when something began or ended in a conversation.
+ */
+export function createHistoryActivity(options: {
+  readonly directory: Pick<Directory, 'row'>;
+  readonly session: () => number;
+  readonly onChange: (key: ConversationKey) => void;
+}): HistoryActivity {
+  const entries = new Map<ConversationKey, Entry>();
+
+  const of = (key: ConversationKey): Entry => {
+    const session = options.session();
+    const found = entries.get(key);
+    if (found?.session === session) return found;
+    const entry: Entry = { session, loading: found?.loading ?? new Set(), errors: new Map() };
+    entries.set(key, entry);
+    return entry;
+  };
+  const lastId = (key: ConversationKey): string => options.directory.row(key)?.lastMessage?.id ?? '';
+
+  return {
+    isLoading: (key) => of(key).loading.size > 0,
+    at: (key, cursor) => ({ isLoading: of(key).loading.has(cursor), error: of(key).errors.get(cursor) ?? null }),
+    isAsked: (key) => of(key).asked === lastId(key),
+    begin(key, cursor) {
+      of(key).loading.add(cursor);
+      options.onChange(key);
+    },
+    end(key, cursor, error) {
+      const { loading, errors } = of(key);
+      loading.delete(cursor);
+      if (error === null) errors.delete(cursor);
+      else errors.set(cursor, error);
+      options.onChange(key);
+    },
+    noteNewest(key) {
+      of(key).asked = lastId(key);
+    },
+    forget(key) {
+      delete of(key).asked;
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { conversationKey } from '../../../src/protocol/ids.ts';
+import { createTimelineWindow, type TimelineWindow } from '../../../src/worker/tabs/timeline-window.ts';
+import type { WindowChange } from '../../../src/worker/tabs/timeline-items.ts';
+import { message, messages } from '../../support/messages.ts';
+
+const conversation = conversationKey({ conversationId: 'bob', conversationType: 'singleChat' });
+const open = (limit = 500): TimelineWindow =>
+  createTimelineWindow({ key: conversation, self: 'alice', limit, at: () => ({ isLoading: false, error: null }) });
+const keys = ({ upserts }: WindowChange): readonly string[] => upserts.map(({ key }) => key);
+
+describe('a timeline window', () => {
+  test('[HB8] shows what lies above its floor, and is told nothing twice', () => {
+    const window = open();
+    window.reset(messages(10, 12), { isNewest: true });
+    expect(keys(window.change({ conversation, puts: [message(5), message(13)] }))).toEqual([message(13).id]);
+    expect(keys(window.lower([message(5)]))).toEqual([message(5).id]);
+    expect(window.change({ conversation, removes: [message(11).id, 'unknown'] })).toEqual({ upserts: [], removes: [message(11).id] });
+    expect(window.change({ conversation, removeBefore: message(12).time }).removes).toEqual([message(10).id, message(5).id]);
+    expect(window.change({ conversation, removeAll: true }).removes.length).toBe(2);
+  });
+
+  test('[OB1] an own message keeps its key from the queue to the service; a second one with its client id gets another', () => {
+    const window = open();
+    const entry = { seq: 1, conversation, type: 'send', clientId: 'c1', message: { conversation: { conversationId: 'bob', conversationType: 'singleChat' }, type: 'txt', msg: 'hi' }, createdAt: 1, state: { type: 'queued' } } as const;
+    expect(window.setWaiting([entry], new Set()).upserts).toMatchObject([{ key: 'c1', state: { type: 'queued' } }]);
+    expect(window.setWaiting([entry], new Set()).upserts).toEqual([]);
+    expect(window.setWaiting([entry], new Set(['c1'])).upserts).toMatchObject([{ key: 'c1', state: { type: 'sending' } }]);
+    const sent = message(20, { from: 'alice', to: 'bob', ext: { moorageClientId: 'c1' } });
+    expect(window.change({ conversation, puts: [sent] }).upserts).toMatchObject([{ key: 'c1', state: { type: 'sent' } }]);
+    expect(window.setWaiting([], new Set())).toEqual({ upserts: [], removes: [] });
+    const twice = message(21, { from: 'alice', to: 'bob', ext: { moorageClientId: 'c1' } });
+    expect(keys(window.change({ conversation, puts: [twice] }))).toEqual([twice.id]);
+  });
+});
