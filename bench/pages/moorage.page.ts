@@ -87,18 +87,20 @@ function createMoorageBench(): MoorageBenchPage {
 
     openTimeline: async (conversationId, pages) => {
       const timeline = connected().timeline({ conversationId, conversationType: 'singleChat' });
-      let before = performance.now();
+      let lastLap = performance.now();
       const ms: number[] = [];
       const lap = () => {
         const now = performance.now();
-        ms.push(now - before);
-        before = now;
+        ms.push(now - lastLap);
+        lastLap = now;
       };
       const stop = timeline.subscribe(() => undefined);
       await waitFor(timeline, ({ items }) => items.length > 0);
       lap();
       for (let page = 0; page < pages; page += 1) {
+        const before = timeline.value?.items.length ?? 0;
         await timeline.loadOlder();
+        await waitFor(timeline, ({ items }) => items.length > before);
         lap();
       }
       const messages = timeline.value?.items.filter((item) => item.type === 'message').length ?? 0;

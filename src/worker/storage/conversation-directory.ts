@@ -104,7 +104,8 @@ export function createConversationDirectory(options: {
     // Where one leaves a full head, or goes down, any other may come up.
     const leavesRoom = headRows.some((row) => {
       const change = changes.get(row.key);
-      return change === null || (change !== undefined && compareConversations(change, row) > 0);
+      // Asked this way round: of two rows of one conversation in the same place, each is said to come after the other.
+      return change === null || (change !== undefined && compareConversations(row, change) < 0);
     });
     const others = headRows.length === HEAD_SIZE && leavesRoom ? current() : headRows;
     const head = firstRows([...others.filter(({ key }) => !changes.has(key)), ...arriving], HEAD_SIZE);

@@ -120,3 +120,23 @@ test('a page of rows is one record, a few rows are records of their own, and a p
   expect(again).toMatchObject({ pages: [{ number: 1 }], singles: [], deadPages: [0] });
   expect(again.deadSingles).toEqual([row(1).key, row(2).key]);
 });
+
+test('a row of the head that changes in its place, or moves up, costs nothing that grows with the list', () => {
+  let looks = 0;
+  const far = { ...row(1), get lastMessage() {
+    looks += 1;
+    return message(1);
+  } };
+  const rows = [far, ...Array.from({ length: 100 }, (_, user) => row(user + 10))];
+  const directory = createConversationDirectory({ pages: [{ number: 0, rows }], singles: new Map() });
+  const planned = (changed: ConversationRow | null, key = changed?.key ?? row(105).key) => {
+    looks = 0;
+    const { head } = directory.plan(new Map([[key, changed]]));
+    return { looks, head: head?.length };
+  };
+  expect(planned(row(105, { customField: { note: 'hi' } }))).toEqual({ looks: 0, head: HEAD_SIZE });
+  expect(planned(row(105, { lastMessage: message(900) }))).toEqual({ looks: 0, head: HEAD_SIZE });
+  expect(planned(row(10, { marks: [1] }))).toEqual({ looks: 0, head: undefined });
+  // What leaves the head makes room for any other: all are looked at.
+  expect(planned(null).looks).toBeGreaterThan(0);
+});
