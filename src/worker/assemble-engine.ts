@@ -130,6 +130,7 @@ export function assembleEngine(options: {
       continuity.doubt(key);
       sync.distrust();
     },
+    onNotice: (notice) => tabs.notice(notice),
   });
   const tokens = createTokenSource({
     ...shared,

@@ -5,6 +5,7 @@ import type { Message } from '../../protocol/model.ts';
 import type { HistoryPage, HistoryRequest } from '../../protocol/worker-api.ts';
 import type { Environment } from '../environment.ts';
 import { createSharing } from '../sharing.ts';
+import { fromHistory } from '../ledger/from-history.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { withInsertedMessages } from '../ledger/row-changes.ts';
 import type { ChatService } from '../service/chat-service.ts';
@@ -77,24 +78,25 @@ export function createBackfill(options: {
 
   const batchOf = async (key: ConversationKey, request: HistoryRequest, page: HistoryPage, spans: readonly Span[]): Promise<WriteBatch> => {
     const distinct = new Map(page.messages.map((message) => [message.id, message]));
-    const messages = [...distinct.values()].sort(comparePositions);
+    const told = [...distinct.values()].sort(comparePositions);
     const after = withPage(spans, {
       direction: request.direction,
       cursor: request.cursor,
       // A stored cursor names its span; any other cursor's message may stand within one.
       from: isStoredCursor(spans, request) ? null : await positionOf(key, request.cursor),
-      messages,
+      messages: told,
       nextCursor: page.cursor,
       isLast: page.isLast,
     });
     const spansChange = after === spans ? {} : { spans: [{ conversation: key, spans: after }] };
-    if (messages.length === 0) return spansChange;
-    const row = ledger.directory.row(key);
-    const rowAfter = row && reachesRow(row, messages) ? withInsertedMessages(row, await ledger.storage.selectUnstored(key, messages), { self, fromHistory: true }) : row;
+    if (told.length === 0) return spansChange;
+    const { row, messages, unstored, effects } = await fromHistory({ ledger, key, self }, told);
+    const rowAfter = row && reachesRow(row, messages) ? withInsertedMessages(row, unstored, { self, fromHistory: true }) : row;
     return {
       ...spansChange,
+      effects,
       messages: [{ conversation: key, puts: messages }],
-      conversations: rowAfter === undefined || rowAfter === row ? [] : [rowAfter],
+      conversations: rowAfter === undefined || rowAfter === ledger.directory.row(key) ? [] : [rowAfter],
     };
   };
 

@@ -1,18 +1,18 @@
 import { conversationKey, type ConversationKey } from '../../protocol/ids.ts';
 import { SyncError } from '../../protocol/errors.ts';
-import type { Message } from '../../protocol/model.ts';
+import type { Message, ServiceNotice } from '../../protocol/model.ts';
 import { clientIdOf } from '../client-id.ts';
 import type { Environment } from '../environment.ts';
 import { admitted, applyMessages, type ConversationChange } from '../ledger/apply-messages.ts';
-import { deletionBatch, distrustBatch, editBatch, markBatch, pinBatch, removalBatch } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { asRead, conversationOf } from '../ledger/row-changes.ts';
+import { conversationOf } from '../ledger/row-changes.ts';
 import { createPauses } from '../pauses.ts';
 import type { ServiceEvent } from '../service/chat-service.ts';
 import type { WriteBatch } from '../storage/storage.ts';
+import { eventBatch, type ToldEvent } from './event-batch.ts';
 
-/** What the service tells of conversations and messages. */
-export type DataEvent = Exclude<ServiceEvent, { readonly type: 'connected' | 'disconnected' | 'ended' | 'token-expiring' | 'token-expired' }>;
+/** What the service tells of conversations and messages, and what it only wants passed on. */
+export type DataEvent = ToldEvent | Extract<ServiceEvent, { readonly type: 'messages' | 'notice' }>;
 
 /** What is known of the completeness of the newest messages since the connection was made. */
 export interface Continuity {
@@ -29,6 +29,7 @@ export interface Continuity {
  *
  * - Everything that waits is stored in one transaction, many conversations at once.
  * - What cannot be stored now waits and is tried again; the order stays. What can never be stored is told, and dropped.
+ * - Notices are passed on when all that came before them is stored.
  */
 export interface Intake {
   push(event: DataEvent): void;
@@ -39,6 +40,12 @@ export interface Intake {
 
 /** Messages per transaction. A flood is stored in parts, so that tabs see it coming and memory is freed. */
 const MESSAGES_PER_BATCH = 500;
+
+/**
+ * Failures after which one event is at fault, when the storage takes other things. Unit: attempts. The storage has tried
+ * each of them several times; fewer might drop what a passing trouble of the disk kept out.
+ */
+const ATTEMPTS = 5;
 
 type Waiting = { readonly event: DataEvent; readonly session: number };
 
@@ -55,6 +62,7 @@ export function createIntake(options: {
   readonly retryDelayMs: (attempt: number) => number;
   readonly onDropped: (error: SyncError) => void;
   readonly onDistrusted: (key: ConversationKey) => void;
+  readonly onNotice: (notice: ServiceNotice) => void;
 }): Intake {
   const { ledger, self, continuity } = options;
   const waiting: Waiting[] = [];
@@ -106,9 +114,24 @@ export function createIntake(options: {
     });
   };
 
-  const storeOther = async (event: DataEvent): Promise<void> => {
-    const batch = await ledger.write(() => batchOf(event, ledger, self));
+  const storeOther = async (event: ToldEvent): Promise<void> => {
+    const batch = await ledger.write(() => eventBatch(event, ledger, self));
     if (event.type === 'history-removed' && Object.keys(batch).length > 0) options.onDistrusted(conversationKey(event.conversation));
+  };
+
+  const take = async (run: readonly Waiting[], { event }: Waiting): Promise<void> => {
+    if (event.type === 'messages') await storeMessages(run);
+    else if (event.type === 'notice') options.onNotice(event.notice);
+    else await storeOther(event);
+  };
+
+  /** Whether waiting for the storage makes sense. It does not when it takes everything but this, as a write that removes nothing shows. */
+  const isWorthWaiting = async (code: SyncError['code'], attempt: number): Promise<boolean> => {
+    if (code !== 'storage-failed' || attempt < ATTEMPTS) return code.startsWith('storage-');
+    return ledger.write(() => ({ outboxRemoves: [0] })).then(
+      () => false,
+      () => true,
+    );
   };
 
   const drain = async (): Promise<void> => {
@@ -118,21 +141,22 @@ export function createIntake(options: {
       const run = waiting.slice(0, suspects > 0 ? 1 : nextRun());
       const [first] = run;
       try {
-        if (first?.event.type === 'messages') await storeMessages(run);
-        else if (first !== undefined) await storeOther(first.event);
-        attempt = 1;
-      } catch (error) {
-        if (isStorageTrouble(error)) {
+        if (first !== undefined) await take(run, first);
+      } catch (cause) {
+        const error = SyncError.from(cause);
+        if (await isWorthWaiting(error.code, attempt)) {
           await pauses.take(options.retryDelayMs(attempt));
           attempt += 1;
           continue;
         }
+        attempt = 1;
         if (run.length > 1) {
           suspects = run.length;
           continue;
         }
-        options.onDropped(SyncError.from(error));
+        options.onDropped(error);
       }
+      attempt = 1;
       suspects -= 1;
       waiting.splice(0, run.length);
     }
@@ -160,11 +184,6 @@ function isLed({ conversations: [row] }: ConversationChange, messages: readonly 
   return messages.some(({ id }) => id === row?.lastMessage?.id);
 }
 
-function isStorageTrouble(error: unknown): boolean {
-  const { code } = SyncError.from(error);
-  return code === 'storage-failed' || code === 'storage-full' || code === 'storage-unavailable';
-}
-
 /** Distinct messages by conversation. A group counts as brought by the earliest connection that brought some of it. */
 function byConversation(run: readonly Waiting[], self: string): { key: ConversationKey; session: number; messages: readonly Message[] }[] {
   const groups = new Map<ConversationKey, { session: number; messages: Map<string, Message> }>();
@@ -186,34 +205,7 @@ function joined(changes: readonly ConversationChange[], outboxRemoves: readonly 
     messages: changes.flatMap((change) => change.messages),
     spans: changes.flatMap((change) => change.spans),
     removedTombstones: changes.flatMap((change) => change.removedTombstones),
+    effects: changes.flatMap((change) => change.effects),
     outboxRemoves,
   };
-}
-
-async function batchOf(event: DataEvent, ledger: Ledger, self: string): Promise<WriteBatch> {
-  const ref = event.type === 'edited' ? conversationOf(event.message, self) : event.type === 'messages' || event.type === 'notice' ? undefined : event.conversation;
-  if (ref === undefined) return {};
-  const key = conversationKey(ref);
-  const context = { ledger, key, self };
-  switch (event.type) {
-    case 'recalled':
-      return removalBatch(context, [event.messageId]);
-    case 'edited':
-      return editBatch(context, event.message);
-    case 'read-elsewhere': {
-      const row = ledger.directory.row(key);
-      const read = row && asRead(row, self);
-      return read === undefined || read === row ? {} : { conversations: [read] };
-    }
-    case 'conversation-deleted':
-      return deletionBatch(context, { removeMessages: false });
-    case 'history-removed':
-      return distrustBatch(context);
-    case 'pinned':
-      return pinBatch(context, event);
-    case 'marked':
-      return markBatch(context, event);
-    default:
-      return {};
-  }
 }

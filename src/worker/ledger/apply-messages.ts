@@ -3,11 +3,12 @@ import type { Message } from '../../protocol/model.ts';
 import { withLive } from '../history/span.ts';
 import type { ConversationRow, Tombstone, WriteBatch } from '../storage/storage.ts';
 import type { BatchContext } from './batches.ts';
+import { withEffects } from './effects.ts';
 import { emptyRow, withInsertedMessages } from './row-changes.ts';
 
 /** What new messages of one conversation change. */
 export type ConversationChange = Required<
-  Pick<WriteBatch, 'conversations' | 'messages' | 'spans' | 'removedTombstones'>
+  Pick<WriteBatch, 'conversations' | 'messages' | 'spans' | 'removedTombstones' | 'effects'>
 >;
 
 /** @returns The messages that a deleted conversation does not keep out: those after its deletion. */
@@ -22,6 +23,8 @@ export function admitted(messages: readonly Message[], tombstone: Tombstone | un
  * - When continuity is not proven, only the newest message is claimed by a span: the service keeps a lossy subset for
  *   those who were away, so even these may have holes between them.
  *
+ * - What was told of a message before it came is done to it (HB7): one that was recalled is not among them any more.
+ *
  * @param options.messages Admitted and distinct, at least one, in any order. Those of others are not stored yet.
  * @param options.isContinuous Whether nothing can be missing between the newest span and these messages.
  */
@@ -29,7 +32,10 @@ export async function applyMessages(
   { ledger, key, self }: BatchContext,
   options: { readonly messages: readonly Message[]; readonly isContinuous: boolean },
 ): Promise<ConversationChange> {
-  const { messages, isContinuous } = options;
+  const { isContinuous } = options;
+  const kept = ledger.effects(key);
+  const { messages, effects } = withEffects(options.messages, kept);
+  if (messages.length === 0) return { conversations: [], messages: [], spans: [], removedTombstones: [], effects: [] };
   const known = ledger.directory.row(key);
   const tombstone = ledger.tombstone(key);
   const row = withInsertedMessages(known ?? reborn(key, tombstone), messages, { self, fromHistory: false });
@@ -41,6 +47,7 @@ export async function applyMessages(
     messages: [{ conversation: key, puts: messages }],
     spans: spans === before ? [] : [{ conversation: key, spans }],
     removedTombstones: tombstone === undefined ? [] : [key],
+    effects: effects === kept ? [] : [{ conversation: key, effects }],
   };
 }
 

@@ -1,9 +1,10 @@
-import { comparePositions, isAfter, type ConversationKey } from '../../protocol/ids.ts';
+import { comparePositions, isAfter, toPosition, type ConversationKey } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
-import type { ConversationRow, ListSync, Span, WriteBatch } from '../storage/storage.ts';
+import type { ConversationRow, ListSync, MessageEffect, Span, WriteBatch } from '../storage/storage.ts';
 import { NOTHING_UNREAD, unreadCount } from '../unread/unread-count.ts';
+import { withEffect } from './effects.ts';
 import type { Ledger } from './ledger.ts';
-import { knownThrough, withLastMessage, withRemovedMessages } from './row-changes.ts';
+import { knownThrough, withRemovedMessages } from './row-changes.ts';
 
 /** The list is to be read from its start. */
 export const NEVER_READ: ListSync = { cursor: '', startedAt: 0, completedAt: null, done: 0 };
@@ -30,6 +31,20 @@ export function markBatch({ ledger, key }: BatchContext, change: { readonly mark
   return { conversations: [{ ...row, marks, changedHere: { ...row.changedHere, marks: ledger.now() } }] };
 }
 
+/** @returns The batch that takes over whether the user has muted a conversation; empty when it is known. */
+export function mutedBatch({ ledger, key }: BatchContext, isMuted: boolean): WriteBatch {
+  const row = ledger.directory.row(key);
+  return row === undefined || (row.isMuted ?? false) === isMuted ? {} : { conversations: [{ ...row, isMuted }] };
+}
+
+/** @returns The batch after which own messages up to the newest known one are read by the other user; empty where that is known. */
+export function readByPeerBatch({ ledger, key }: BatchContext): WriteBatch {
+  const row = ledger.directory.row(key);
+  if (row === undefined || row.lastMessage === null || row.conversationType !== 'singleChat') return {};
+  const { lastMessage, readByPeer = null } = row;
+  return isAfter(lastMessage, readByPeer) ? { conversations: [{ ...row, readByPeer: toPosition(lastMessage) }] } : {};
+}
+
 /** @returns The batch after which the list is read whole once more, when its lag must be over (SY6); empty when it will be anyway. */
 export function doubtBatch(ledger: Ledger): WriteBatch {
   const listSync = ledger.listSync() ?? NEVER_READ;
@@ -52,8 +67,9 @@ export function deletionBatch({ ledger, key }: BatchContext, options: { readonly
   };
 }
 
-/** @returns The batch that takes messages out by id; empty when none of them is known. */
-export async function removalBatch({ ledger, key, self }: BatchContext, ids: readonly string[]): Promise<WriteBatch> {
+/** @returns The batch that takes messages out by id, and keeps them from coming back. */
+export async function removalBatch(context: BatchContext, ids: readonly string[]): Promise<WriteBatch> {
+  const { ledger, key, self } = context;
   const gone = new Set(ids);
   const found = await Promise.all(ids.map((id) => ledger.storage.findMessage(key, id)));
   const removed = found.filter((message) => message !== undefined);
@@ -72,11 +88,13 @@ export async function removalBatch({ ledger, key, self }: BatchContext, ids: rea
   return {
     conversations: changed(row, rowAfter),
     messages: removed.length === 0 ? [] : [{ conversation: key, removes: removed.map(({ id }) => id) }],
+    effects: effectsChange(context, ids.map((id) => ({ id, type: 'recalled' }))),
   };
 }
 
-/** @returns The batch that takes out everything before a server time (ms, exclusive), spans included. */
-export async function removalBeforeBatch({ ledger, key, self }: BatchContext, beforeTime: number): Promise<WriteBatch> {
+/** @returns The batch that takes out everything before a server time (ms, exclusive), spans included, and keeps it out. */
+export async function removalBeforeBatch(context: BatchContext, beforeTime: number): Promise<WriteBatch> {
+  const { ledger, key, self } = context;
   const edge = { time: beforeTime, id: '' };
   const kept = await ledger.storage.readMessagesAfter({ conversation: key, after: edge });
   const row = ledger.directory.row(key);
@@ -93,6 +111,7 @@ export async function removalBeforeBatch({ ledger, key, self }: BatchContext, be
     conversations: changed(row, rowAfter),
     messages: [{ conversation: key, removeBefore: beforeTime }],
     spans: [{ conversation: key, spans: spansFrom(await ledger.spans(key), oldestKept) }],
+    effects: effectsChange(context, [{ ...edge, type: 'removed' }]),
   };
 }
 
@@ -121,18 +140,11 @@ export function distrustBatch({ ledger, key }: BatchContext): WriteBatch {
   };
 }
 
-/** @returns The batch that replaces a message by what it is now; empty when the message is not known. */
-export async function editBatch({ ledger, key }: BatchContext, message: Message): Promise<WriteBatch> {
-  const row = ledger.directory.row(key);
-  const last = row?.lastMessage?.id === message.id ? row.lastMessage : undefined;
-  const stored = await ledger.storage.findMessage(key, message.id);
-  const original = stored ?? last;
-  if (original === undefined) return {};
-  const edited: Message = { ...original, ...message, id: original.id, time: original.time };
-  return {
-    conversations: last === undefined || row === undefined ? [] : [withLastMessage(row, edited)],
-    messages: stored === undefined ? [] : [{ conversation: key, puts: [edited] }],
-  };
+/** @returns The change that keeps effects for messages that may come later, or again (HB7); empty when they say nothing new. */
+export function effectsChange({ ledger, key }: BatchContext, added: readonly MessageEffect[]): NonNullable<WriteBatch['effects']> {
+  const before = ledger.effects(key);
+  const effects = added.reduce(withEffect, before);
+  return effects === before ? [] : [{ conversation: key, effects }];
 }
 
 function changed(before: ConversationRow | undefined, after: ConversationRow | undefined): readonly ConversationRow[] {

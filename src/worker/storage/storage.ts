@@ -66,9 +66,11 @@ export type Tombstone = { readonly key: ConversationKey; readonly after: Positio
  * What the service told of a message, kept because the message may come later, or again (HB7).
  *
  * - `recalled`: it never comes back. `patch`: fields that its stored form takes over when it comes.
+ * - `removed`: nothing up to this position (inclusive) comes back; one of these at most.
  */
 export type MessageEffect =
   | { readonly id: string; readonly type: 'recalled' }
+  | { readonly id: string; readonly type: 'removed'; readonly time: number }
   | { readonly id: string; readonly type: 'patch'; readonly fields: { readonly [field: string]: unknown } };
 
 /** All that is kept of one conversation's messages, oldest first. */

@@ -1,3 +1,4 @@
+import type { ServiceNotice } from '../../protocol/model.ts';
 import type { Query } from '../../protocol/queries.ts';
 import { invalid } from '../../protocol/take.ts';
 import type { FromTab, TabSignal } from '../../protocol/wire.ts';
@@ -10,6 +11,8 @@ import type { TimelineView } from './timeline-view.ts';
 export interface TabFeed {
   /** Posts what a change means for this tab: changed rows of what it watches, nothing else. */
   announce(change: Change): void;
+  /** Passes on what the service told, if the tab asked for that. */
+  notice(notice: ServiceNotice): void;
   requestToken(request: number): void;
   /** @throws {SyncError} `invalid-argument` when the tab has no timeline under this number */
   timeline(subscription: number): TimelineView;
@@ -41,6 +44,7 @@ export function openTabFeed(options: {
   readonly onTimeline: (view: TimelineView) => void;
 }): TabFeed {
   const watched = new Map<number, Watched>();
+  let wantsNotices = false;
 
   const postSnapshot = (subscription: number, { view }: Watched): void => {
     live.post({ type: 'snapshot', subscription, ...view.snapshot() });
@@ -90,6 +94,8 @@ export function openTabFeed(options: {
         return resync();
       case 'signal':
         return onSignal(message.signal);
+      case 'notices':
+        return void (wantsNotices = message.isWanted);
       case 'token':
         return options.onToken(message.request, typeof message.token === 'string' ? message.token : null);
       case 'token-failed':
@@ -109,6 +115,9 @@ export function openTabFeed(options: {
         const patch = view.take(change);
         if (patch !== undefined && isOpen) postPatch(subscription, patch);
       }
+    },
+    notice(notice) {
+      if (wantsNotices) live.post({ type: 'notice', notice });
     },
     requestToken: (request) => live.post({ type: 'token-request', request }),
     timeline(subscription) {

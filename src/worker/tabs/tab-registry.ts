@@ -1,3 +1,4 @@
+import type { ServiceNotice } from '../../protocol/model.ts';
 import type { Hello, TabSignal } from '../../protocol/wire.ts';
 import type { WorkerApi } from '../../protocol/worker-api.ts';
 import type { Environment } from '../environment.ts';
@@ -13,6 +14,8 @@ export interface TabRegistry {
   add(hello: Hello): void;
   /** Tells every tab what changed for it. Call after the commit only. */
   announce(change: Change): void;
+  /** Passes on what the service told to the tabs that asked for it. */
+  notice(notice: ServiceNotice): void;
   requestToken(tabId: string, request: number): void;
   /** Timelines open in any tab. */
   timelines(): readonly TimelineView[];
@@ -76,6 +79,9 @@ export function createTabRegistry(options: TabRegistryOptions): TabRegistry {
     },
     announce(change) {
       for (const { feed } of tabs.values()) feed.announce(change);
+    },
+    notice(notice) {
+      for (const { feed } of tabs.values()) feed.notice(notice);
     },
     requestToken: (tabId, request) => tabs.get(tabId)?.feed.requestToken(request),
     timelines: () => [...tabs.values()].flatMap(({ feed }) => feed.timelines()),
