@@ -52,6 +52,15 @@ export function doubtBatch(ledger: Ledger): WriteBatch {
 }
 
 /**
+ * While the list is paged, a conversation that goes down lets another slip past the cursor: the list is read whole once more.
+ *
+ * @param isDown Whether one of those that were read went down, or away.
+ */
+function shiftBatch(ledger: Ledger, isDown: boolean): WriteBatch {
+  return isDown && ledger.listSync()?.cursor !== null ? doubtBatch(ledger) : {};
+}
+
+/**
  * @returns The batch that deletes a conversation: its row goes, a tombstone stays so that a late list or delivery does
  * not bring it back. Messages go when asked to; what waits to be sent stays.
  */
@@ -61,6 +70,7 @@ export function deletionBatch({ ledger, key }: BatchContext, options: { readonly
   const acknowledgements = ledger.outbox().filter((entry) => entry.conversation === key && entry.type === 'acknowledge');
   return {
     ...(row === undefined ? {} : { removedConversations: [key] }),
+    ...shiftBatch(ledger, row !== undefined),
     tombstones: [{ key, after, at: ledger.now() }],
     ...(options.removeMessages ? { messages: [{ conversation: key, removeAll: true }], spans: [{ conversation: key, spans: [] }] } : {}),
     outboxRemoves: acknowledgements.map(({ seq }) => seq),
@@ -86,6 +96,7 @@ export async function removalBatch(context: BatchContext, ids: readonly string[]
       self,
     });
   return {
+    ...shiftBatch(ledger, last !== null && gone.has(last.id)),
     conversations: changed(row, rowAfter),
     messages: removed.length === 0 ? [] : [{ conversation: key, removes: removed.map(({ id }) => id) }],
     effects: effectsChange(context, ids.map((id) => ({ id, type: 'recalled' }))),

@@ -152,6 +152,7 @@ export function createRound(options: {
       const plan = planRound({ stored, isDistrusted, now: ledger.now(), settings });
       const isKnown = plan.type === 'whole' && typeof stored?.completedAt === 'number';
       progress = { done: 0, total: isKnown ? ledger.directory.total() : null };
+      onChange();
       if (plan.type === 'head') return void (await readHead(isWanted));
       if (plan.type === 'whole') await readRest(plan.from ?? firstStep(), isWanted);
       if (isWanted()) await complete(isWanted);
