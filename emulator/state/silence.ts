@@ -56,9 +56,7 @@ export function createSilence(world: World): Silence {
     get,
     set(target, change) {
       const mode = merge(get(target), change, world.now());
-      const { silent } = target.account;
-      if (Object.keys(mode).length === 0) silent.delete(keyOf(target));
-      else silent.set(keyOf(target), mode);
+      target.account.silent.set(keyOf(target), mode);
       tell(target, mode);
       return mode;
     },

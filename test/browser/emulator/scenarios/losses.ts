@@ -47,7 +47,8 @@ export function lossScenarios(lab: Lab): void {
     const group = { userId: 'alice', from: 'bob', to: 'group-0001', chatType: 'groupChat' } as const;
     const ids = emulator.writeWhileAway({ ...single, count: 700 });
     const groupIds = emulator.writeWhileAway({ ...group, count: 260 });
-    const received = await client.untilEvents<SdkMessage>('onTextMessage', 700, 30_000);
+    const received = await client.untilEvents<SdkMessage & { onlineState: number }>('onTextMessage', 700, 30_000);
+    expect(received.every((message) => message.onlineState === 0)).toBe(true);
     const from = (to: string): string[] => received.filter((message) => message.to === to).map(({ id }) => id);
     expect(from('alice')).toEqual(ids.slice(-500));
     expect(from('group-0001')).toEqual(groupIds.slice(-200));
