@@ -81,10 +81,10 @@ export function createMessageStore(options: {
 
     async readMessages({ conversation, before, limit }) {
       if (limit <= 0) return [];
-      const { newest, oldest } = before === null ? cache.get(conversation) : {};
-      if (newest === null) return [];
+      const { newest, oldest } = cache.get(conversation);
+      if (newest === null || (before !== null && oldest && !isAfter(before, keyPosition(oldest)))) return [];
       const isAll = newest && oldest && compareKeys(oldest, newest.key) === 0;
-      if (newest && (isAll || newest.block.length >= limit)) return newest.block.slice(-limit);
+      if (newest && before === null && (isAll || newest.block.length >= limit)) return newest.block.slice(-limit);
       return read(conversation, (place) => readBefore({ ...place, before, limit }));
     },
 
@@ -139,10 +139,11 @@ async function storedOf(
     for (const { id } of here) if (ids.has(id)) stored.add(id);
     const lastHere = missing.at(-1);
     if (lastHere === undefined) continue;
-    const above = await source.openKeyCursor(keyRange.bound(blockKey(conversation, lastHere), [conversation, []], true));
+    const range = keyRange.bound(blockKey(conversation, lastHere), [conversation, []], true);
+    const above = at === null && known.oldest ? known.oldest : (await source.openKeyCursor(range))?.key;
     for (const { id } of missing) {
       const isAbove = at === null || compareIds(id, keyPosition(at.key).id) > 0;
-      if (isAbove && (above === null || compareIds(id, keyPosition(above.key).id) < 0)) continue;
+      if (isAbove && (above === undefined || compareIds(id, keyPosition(above).id) < 0)) continue;
       const found = await findById({ ...place, id, known });
       ({ known } = found);
       if (found.at !== undefined) stored.add(id);

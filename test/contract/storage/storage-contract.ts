@@ -393,6 +393,7 @@ export function storageContract({ test, equal, environment }: StorageContractHos
       equal(database.transactions(), ['readwrite:messages,meta,spans']);
       equal([...database.requests()].sort(), ['messages.openCursor', 'messages.put', 'meta.get', 'spans.put']);
       database.reset();
+      equal(await cold.readMessages({ conversation: bob, before: message(251), limit: 50 }), []);
       await cold.write({ messages: [{ conversation: bob, puts: messages(201, 250) }], spans });
       equal(database.requests().length, 3);
       equal(ids(await all(cold)), ids(messages(201, 350)));
