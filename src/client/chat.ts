@@ -1,19 +1,48 @@
 import type { ConversationRef } from '../protocol/ids.ts';
-import type { Account, Conversation, OutgoingMessage, Status } from '../protocol/model.ts';
+import type { Account, BackfillState, Conversation, HistoryState, JumpTarget, OutgoingMessage, Status } from '../protocol/model.ts';
 import type { QueryValue } from '../protocol/queries.ts';
-import type { LiveQuery } from './store/live-query.ts';
 import type { Contact } from '../protocol/sdk-contact.ts';
 import type { LocalCache } from '../protocol/sdk-local-cache.ts';
+import type { EventHandlers } from './store/event-handlers.ts';
+import type { LiveQuery } from './store/live-query.ts';
 
-/** A timeline that can be read further back. */
+/**
+ * A window on a conversation's messages, moved by its reader. It opens at the newest ones and follows them.
+ *
+ * - Concurrent calls that ask for the same are one.
+ * - Each rejects with what the service was asked for and did not give: `offline`, `timeout`, `rate-limited`, `refused`,
+ *   `bad-response`, `cursor-expired`, `service-failed`; or `worker-lost`: call again.
+ * - The death of a worker does not move it.
+ */
 export interface Timeline extends LiveQuery<QueryValue['timeline']> {
   /**
-   * Widens the timeline by up to 50 older messages, from storage or the service. Concurrent calls are one.
+   * Widens the window by up to 50 older messages, from storage or the service.
    *
    * @returns How many were added, and whether there may be more. Added 0 with more: the service answered with an empty page.
-   * @throws {SyncError} `offline`, `timeout`, `bad-response`, `cursor-expired`, `service-failed`; `worker-lost`: call again
    */
   readonly loadOlder: () => Promise<{ readonly added: number; readonly hasOlder: boolean }>;
+  /** The same for newer messages, after a jump. Without newer ones it does nothing. */
+  readonly loadNewer: () => Promise<{ readonly added: number; readonly hasNewer: boolean }>;
+  /**
+   * Opens the window anew around a message or a time; null: at the newest messages.
+   *
+   * @throws {SyncError} `not-found` when the message is neither stored nor known to the service
+   */
+  readonly jumpTo: (target: JumpTarget) => Promise<void>;
+  /**
+   * Fetches one page of a hole (HB4).
+   *
+   * @param hole The key of the hole's item.
+   * @throws {SyncError} `not-found` when the window shows no such hole
+   */
+  readonly fill: (hole: string) => Promise<{ readonly added: number }>;
+}
+
+/** The background reading of history (HB6): its progress, and its brake. The brake is the account's, not the tab's. */
+export interface Backfill extends LiveQuery<BackfillState> {
+  /** Stops it until `resume`; what tabs look at is fetched all the same. */
+  readonly pause: () => Promise<void>;
+  readonly resume: () => Promise<void>;
 }
 
 /**
@@ -33,8 +62,11 @@ export interface Chat {
   conversations(options?: { readonly limit?: number }): LiveQuery<QueryValue['conversations']>;
   /** One conversation; null when it is not stored. @throws {SyncError} `invalid-argument`, at once */
   conversation(ref: ConversationRef): LiveQuery<Conversation | null>;
-  /** The newest messages of a conversation, oldest first. @throws {SyncError} `invalid-argument`, at once */
+  /** Messages of a conversation, oldest first. @throws {SyncError} `invalid-argument`, at once */
   timeline(ref: ConversationRef): Timeline;
+  /** How much of a conversation's history is stored. @throws {SyncError} `invalid-argument`, at once */
+  history(ref: ConversationRef): LiveQuery<HistoryState>;
+  readonly backfill: Backfill;
   /** The total of all unread counts. */
   readonly unread: LiveQuery<number>;
   /** The total without conversations that are muted (do not disturb). */
@@ -43,6 +75,18 @@ export interface Chat {
   readonly mentions: LiveQuery<number>;
   /** Where things stand, in honest words. Known from the first answer of the worker on, subscribed to or not. */
   readonly status: LiveQuery<Status>;
+
+  /**
+   * Says which conversation this tab shows; null: none. As long as the page is visible and has the focus, which is
+   * followed from here on, what comes into that conversation is read, in every tab (UR4).
+   *
+   * - It holds until the next call, also for later workers. A tab that closes or dies shows nothing.
+   *
+   * @throws {SyncError} `invalid-argument`, at once
+   */
+  present(ref: ConversationRef | null): void;
+  /** Shows a conversation as unread, in every tab of this browser, until it is read. It changes no count. */
+  markUnread(ref: ConversationRef): Promise<void>;
 
   /**
    * Sends a message.
@@ -58,6 +102,14 @@ export interface Chat {
   discard(clientId: string): Promise<void>;
   /** Reads the head of the conversation list now, within the budget of rounds (SY5). */
   refresh(): Promise<void>;
+
+  /**
+   * Hears what is not stored, in the SDK's way: handlers by the names of its events. The same id again replaces them.
+   *
+   * - A handler that throws disturbs nobody; its error is reported like an uncaught one.
+   */
+  addEventHandler(id: string, handlers: EventHandlers): void;
+  removeEventHandler(id: string): void;
 
   /** The SDK's methods on what is stored here. */
   readonly localCache: LocalCache;

@@ -36,19 +36,14 @@ export async function connect(options: ConnectOptions): Promise<Chat> {
   take(options, 'token', isFunction);
   take(options, 'worker', isFunction);
   const { token, worker, environment = browserEnvironment() } = options;
-  const store = createLiveStore({
-    environment,
-    getToken: async () => take({ token: await token() }, 'token', isName),
-  });
-  const remote = createRemote({ environment, onTimeout: () => connection.renew() });
+  const store = createLiveStore(environment, async () => take({ token: await token() }, 'token', isName));
+  const remote = createRemote(environment, () => connection.renew());
   // The state is always known: what the tab itself has to say about it needs somebody to be subscribed.
-  store.hold({ type: 'status' });
+  const status = store.hold<'status'>({ type: 'status' });
 
-  const connection = await createConnection({
-    environment,
-    account,
-    worker,
-    user: {
+  const connection = await createConnection(
+    { environment, account, worker },
+    {
       attach({ calls, live }) {
         store.attach(live);
         remote.attach(calls);
@@ -58,16 +53,16 @@ export async function connect(options: ConnectOptions): Promise<Chat> {
         remote.detach();
       },
       fail(error, isFinal) {
-        store.override<'status'>({ type: 'status' }, { type: 'degraded', reason: error.toData() });
+        status.publish({ type: 'degraded', reason: error.toData() });
         if (isFinal) close(error);
       },
     },
-  });
+  );
 
   const stopWatching = environment.watchPage((signal) => {
+    store.presence.signal(signal);
     // A page that was cached may have been given up for dead, and has missed what was said meanwhile.
-    if (signal === 'resume') return connection.renew();
-    store.signal(signal);
+    if (signal === 'resume') connection.renew();
     if (signal === 'visible' || signal === 'online') connection.wake();
   });
   const close = (reason: SyncError): void => {
@@ -75,10 +70,9 @@ export async function connect(options: ConnectOptions): Promise<Chat> {
     connection.close();
     remote.fail(reason);
   };
-  return createChat({
+  return {
     account,
-    call: remote.call,
-    store,
+    ...createChat(remote.call, store),
     close: () => close(new SyncError('closed', 'closed')),
-  });
+  };
 }

@@ -1,52 +1,67 @@
 import type { ConversationRef } from '../protocol/ids.ts';
-import type { Account } from '../protocol/model.ts';
-import { isOptional, isWhole, take, takeRef } from '../protocol/take.ts';
+import type { JumpTarget } from '../protocol/model.ts';
+import { take, takeRef, type Test } from '../protocol/take.ts';
 import type { Chat, Timeline } from './chat.ts';
-import type { Remote } from './connection/remote.ts';
+import type { Options, Remote, Result } from './connection/remote.ts';
 import { createCalls } from './create-calls.ts';
 import type { LiveStore } from './store/live-store.ts';
+
+const isLimit: Test<number | undefined> = (value): value is number | undefined =>
+  value === undefined || (Number.isInteger(value) && (value as number) > 0);
+
+type Load = 'loadOlder' | 'loadNewer' | 'jumpTo' | 'fill';
 
 /**
  * Makes the public face of a connection out of its two halves: calls, and live queries.
  *
  * - The worker checks what calls are given. What queries are given is checked here: they have no promise to reject.
  */
-export function createChat(options: {
-  readonly account: Account;
-  readonly call: Remote['call'];
-  readonly store: LiveStore;
-  readonly close: () => void;
-}): Chat {
-  const { account, call, store, close } = options;
+export function createChat(call: Remote['call'], store: LiveStore): Omit<Chat, 'account' | 'close'> {
+  const { presence, handlers } = store;
 
   const timeline = (ref: ConversationRef): Timeline => {
     const query = { type: 'timeline', conversation: takeRef(ref) } as const;
     const live = store.query<'timeline'>(query);
-    if ('loadOlder' in live) return live as Timeline;
-    let loading: ReturnType<Timeline['loadOlder']> | undefined;
+    if ('fill' in live) return live as Timeline;
+    const underWay: { [call: string]: Promise<unknown> } = {};
 
-    const load: Timeline['loadOlder'] = async () => {
-      const { subscription, release } = store.hold(query);
-      try {
-        return await call('loadOlder', subscription.then((number) => ({ subscription: number })));
-      } finally {
-        loading = undefined;
-        release();
-      }
+    const load = <M extends Load>(method: M, given?: Omit<Options<M>, 'subscription'>): Promise<Result<M>> => {
+      const key = method + JSON.stringify(given);
+      const start = (): Promise<Result<M>> => {
+        const { subscription, release } = store.hold(query);
+        return call(method, subscription.then((number) => ({ ...given, subscription: number }) as Options<M>)).finally(() => {
+          delete underWay[key];
+          release();
+        });
+      };
+      return (underWay[key] ??= start()) as Promise<Result<M>>;
     };
-    return Object.assign(live, { loadOlder: () => (loading ??= load()) });
+    return Object.assign(live, {
+      loadOlder: () => load('loadOlder'),
+      loadNewer: () => load('loadNewer'),
+      jumpTo: (target: JumpTarget) => load('jumpTo', { target }),
+      fill: (hole: string) => load('fill', { hole }),
+    });
   };
 
   return {
-    account,
     conversations: (window) =>
-      store.query<'conversations'>({ type: 'conversations', limit: take(window, 'limit', isOptional(isWhole(1))) }),
+      store.query<'conversations'>({ type: 'conversations', limit: take(window, 'limit', isLimit) }),
     conversation: (ref) => store.query<'conversation'>({ type: 'conversation', conversation: takeRef(ref) }),
     timeline,
+    history: (ref) => store.query<'history'>({ type: 'history', conversation: takeRef(ref) }),
+    backfill: Object.assign(store.query<'backfill'>({ type: 'backfill' }), {
+      pause: () => call('pauseBackfill'),
+      resume: () => call('resumeBackfill'),
+    }),
     unread: store.query<'unread'>({ type: 'unread', of: 'all' }),
     unmutedUnread: store.query<'unread'>({ type: 'unread', of: 'unmuted' }),
     mentions: store.query<'unread'>({ type: 'unread', of: 'mentions' }),
     status: store.query<'status'>({ type: 'status' }),
+    present: (ref) => presence.show(ref && takeRef(ref)),
+    markUnread: (ref) => call('markConversationUnread', ref),
+    addEventHandler: handlers.add,
+    removeEventHandler: handlers.remove,
     send: (message) => call('send', message),
     retry: (clientId) => call('retry', { clientId }),
     discard: (clientId) => call('discard', { clientId }),
@@ -72,6 +87,5 @@ export function createChat(options: {
       'addConversationMark',
       'removeConversationMark',
     ),
-    close,
   };
 }

@@ -3,6 +3,13 @@ import type { TabSignal } from '../protocol/wire.ts';
 /** Stops a timer. Calling it again, or after the timer fired, does nothing. */
 export type CancelTimer = () => void;
 
+/**
+ * What happens to a page: to {@link TabSignal} it adds `focused`, when it has the keyboard's focus, and `blurred`, when it
+ * has not. A page that the browser caches or freezes is `hidden` and then in `pause`; back again, it says `resume`, then
+ * whether it is visible.
+ */
+export type PageSignal = TabSignal | 'focused' | 'blurred';
+
 /** The Web Locks a tab uses, so that tests can hand in their own. */
 export interface TabLocks {
   /**
@@ -22,10 +29,11 @@ export interface ClientEnvironment {
   /** Missing where there are none: on pages that are not secure. */
   readonly locks?: TabLocks | undefined;
   /**
-   * Tells what happens to the page, and at once whether it is visible now.
+   * Tells what happens to the page, and at once whether it is visible and focused now. A page of which nothing is told
+   * counts as both.
    * @returns Ends the watch.
    */
-  watchPage(listener: (signal: TabSignal) => void): () => void;
+  watchPage(listener: (signal: PageSignal) => void): () => void;
   /** Hands an error of the application's own code to whoever collects uncaught errors. */
   reportError(error: unknown): void;
 }
@@ -45,16 +53,23 @@ export function browserEnvironment(): ClientEnvironment {
   };
 }
 
-function watchPage(listener: (signal: TabSignal) => void): () => void {
+function watchPage(listener: (signal: PageSignal) => void): () => void {
   const stopped = new AbortController();
-  const on = (target: EventTarget, type: string, handle: (event: Event) => void): void =>
-    target.addEventListener(type, handle, stopped);
+  // Caught on its way down, so that what the document is told is heard in the same place.
+  const on = (types: string, handle: (event: Event) => void): void =>
+    types.split(' ').forEach((type) => addEventListener(type, handle, { capture: true, signal: stopped.signal }));
   const tellVisibility = (): void => listener(document.visibilityState);
-  on(document, 'visibilitychange', tellVisibility);
-  on(window, 'online', () => listener('online'));
-  on(window, 'offline', () => listener('offline'));
-  on(window, 'pagehide', () => listener('pause'));
-  on(window, 'pageshow', (event) => (event as PageTransitionEvent).persisted && listener('resume'));
+  // Not what the event says: a frame within the page takes the window's focus, not the page's.
+  const tellFocus = (): void => listener(document.hasFocus() ? 'focused' : 'blurred');
+  on('online offline resume', ({ type }) => listener(type as PageSignal));
+  on('pageshow', (event) => (event as PageTransitionEvent).persisted && listener('resume'));
+  on('visibilitychange pageshow resume', tellVisibility);
+  on('focus blur', tellFocus);
+  on('pagehide freeze', () => {
+    listener('hidden');
+    listener('pause');
+  });
   tellVisibility();
+  tellFocus();
   return () => stopped.abort();
 }

@@ -2,9 +2,10 @@
  * `moorage`: what a page imports.
  */
 export { connect, type ConnectOptions } from './connect.ts';
-export type { Chat, Timeline } from './chat.ts';
-export type { CancelTimer, ClientEnvironment, TabLocks } from './environment.ts';
+export type { Backfill, Chat, Timeline } from './chat.ts';
+export type { CancelTimer, ClientEnvironment, PageSignal, TabLocks } from './environment.ts';
 export type { MessageEndpoint, WorkerFactory, WorkerHost } from './connection/worker-host.ts';
+export type { EventHandlers } from './store/event-handlers.ts';
 export type { LiveQuery } from './store/live-query.ts';
 export type {
   Contact,
@@ -19,15 +20,19 @@ export type {
 } from '../protocol/sdk-contact.ts';
 export type { History, HistoryOptions, RemoveHistoryOptions, SdkChatType, SdkHistoryPage } from '../protocol/sdk-history.ts';
 export type { LocalCache, LocalConversation, SdkResult, SessionParams } from '../protocol/sdk-local-cache.ts';
-export type { SdkMessage } from '../protocol/sdk-message.ts';
+export type { SdkCommand, SdkMessage } from '../protocol/sdk-message.ts';
 export { SyncError, type SyncErrorCode, type SyncErrorData, type SyncErrorDetails } from '../protocol/errors.ts';
 export type { ConversationKey, ConversationRef, ConversationType } from '../protocol/ids.ts';
 export type {
   Account,
+  BackfillState,
   Conversation,
+  HistoryState,
+  JumpTarget,
   Message,
   MessageState,
   OutgoingMessage,
+  Reaction,
   Status,
   TimelineItem,
   TimelineState,

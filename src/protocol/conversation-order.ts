@@ -10,9 +10,10 @@ type Orderable = Pick<Conversation, 'conversationId' | 'conversationType' | 'isP
  * crosses the port.
  */
 export function compareConversations(a: Orderable, b: Orderable): number {
-  if (a.isPinned !== b.isPinned) return a.isPinned ? -1 : 1;
-  if (a.isPinned && a.pinnedTime !== b.pinnedTime) return b.pinnedTime - a.pinnedTime;
-  const difference = (b.lastMessage?.time ?? 0) - (a.lastMessage?.time ?? 0);
-  if (difference !== 0) return difference;
-  return conversationKey(a) < conversationKey(b) ? -1 : 1;
+  return (
+    Number(b.isPinned) - Number(a.isPinned) ||
+    (a.isPinned ? b.pinnedTime - a.pinnedTime : 0) ||
+    (b.lastMessage?.time ?? 0) - (a.lastMessage?.time ?? 0) ||
+    (conversationKey(a) < conversationKey(b) ? -1 : 1)
+  );
 }

@@ -81,7 +81,7 @@ export class SyncError extends Error {
   readonly details: SyncErrorDetails;
 
   constructor(code: SyncErrorCode, message: string, options: { details?: SyncErrorDetails; cause?: unknown; retryable?: boolean } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(message, options);
     this.code = code;
     this.retryable = options.retryable ?? RETRYABLE.has(code);
     this.details = options.details ?? {};
@@ -94,7 +94,7 @@ export class SyncError extends Error {
 
   /** The inverse of {@link SyncError.toData}. */
   static fromData(data: SyncErrorData): SyncError {
-    return new SyncError(data.code, data.message, { details: data.details, retryable: data.retryable });
+    return new SyncError(data.code, data.message, data);
   }
 
   /** @returns The value itself when it is a SyncError, else an `internal` one with the value as its cause. */

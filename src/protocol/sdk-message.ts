@@ -53,3 +53,6 @@ export type SdkMessage =
       secret?: string;
       file_length?: number;
     });
+
+/** A command message: delivered, never stored. */
+export type SdkCommand = Common<'cmd'> & { action: string };

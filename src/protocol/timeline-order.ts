@@ -3,7 +3,7 @@ import { comparePositions, type Position } from './ids.ts';
 
 /** @returns Whether the service has accepted the message, so that its id and time are the service's. */
 export function isAccepted(state: MessageState): boolean {
-  return state.type !== 'queued' && state.type !== 'sending' && state.type !== 'failed';
+  return !['queued', 'sending', 'failed'].includes(state.type);
 }
 
 /**
@@ -24,11 +24,8 @@ function positionOf(item: TimelineItem): Position {
  * below, own messages not yet accepted last, by key (client ids of one engine grow). See HB8.
  */
 export function compareTimelineItems(a: TimelineItem, b: TimelineItem): number {
-  const aPending = a.type === 'message' && !isAccepted(a.state);
-  const bPending = b.type === 'message' && !isAccepted(b.state);
-  if (aPending !== bPending) return aPending ? 1 : -1;
-  if (aPending && bPending) return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
-  const difference = comparePositions(positionOf(a), positionOf(b));
-  if (difference !== 0) return difference;
-  return a.type === b.type ? 0 : a.type === 'hole' ? -1 : 1;
+  const isPending = (item: TimelineItem): boolean => item.type === 'message' && !isAccepted(item.state);
+  const isLast = Number(isPending(a)) - Number(isPending(b));
+  if (isLast || isPending(a)) return isLast || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+  return comparePositions(positionOf(a), positionOf(b)) || Number(b.type === 'hole') - Number(a.type === 'hole');
 }

@@ -34,40 +34,30 @@ const LONGEST_PAUSE_MS = 10_000;
  * @returns After the first welcome.
  * @throws {SyncError} why the first attempt failed
  */
-export async function createConnection(options: OpenWorkerOptions & { readonly user: ConnectionUser }): Promise<Connection> {
-  const { environment, user } = options;
+export async function createConnection(options: OpenWorkerOptions, user: ConnectionUser): Promise<Connection> {
+  const { environment } = options;
   let worker: OpenWorker | undefined;
-  /** Counts attempts, so that what is told of a worker that was left is not taken for news. */
-  let attempt = 0;
   let isOpening = false;
   let isClosed = false;
   let pauseMs = FIRST_PAUSE_MS;
   let cancelRetry: CancelTimer | undefined;
 
   const open = async (): Promise<void> => {
-    const mine = ++attempt;
-    let isLost = false;
     isOpening = true;
     try {
-      const opened = await openWorker({
-        ...options,
-        onLost: () => {
-          isLost = true;
-          if (mine === attempt) renew();
-        },
-      });
+      const opened = await openWorker(options);
       if (isClosed) return opened.close();
       worker = opened;
       pauseMs = FIRST_PAUSE_MS;
-      user.attach(worker);
+      user.attach(opened);
+      // Of a worker that was left this is no news.
+      void opened.lost.then(() => opened === worker && renew());
     } finally {
       isOpening = false;
     }
-    if (isLost) renew();
   };
 
   const leave = (): void => {
-    attempt += 1;
     cancelRetry?.();
     user.detach();
     worker?.close();
@@ -91,7 +81,6 @@ export async function createConnection(options: OpenWorkerOptions & { readonly u
     renew,
     wake: () => worker ?? renew(),
     close() {
-      if (isClosed) return;
       isClosed = true;
       leave();
     },

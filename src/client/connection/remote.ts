@@ -3,7 +3,7 @@ import { SyncError } from '../../protocol/errors.ts';
 import { CALL_TIMEOUT_MS } from '../../protocol/limits.ts';
 import { invalid } from '../../protocol/take.ts';
 import type { Outcome, WorkerApi } from '../../protocol/worker-api.ts';
-import type { CancelTimer, ClientEnvironment } from '../environment.ts';
+import type { ClientEnvironment } from '../environment.ts';
 
 /** A call's options, and its result, by the method's name. */
 export type Options<M extends keyof WorkerApi> = Parameters<WorkerApi[M]>[0];
@@ -30,91 +30,90 @@ export interface Remote {
 }
 
 type Call = {
-  readonly method: keyof WorkerApi;
-  /** Undefined while they are on their way; then the one thing a call takes, which may be undefined itself. */
-  args?: readonly [options: unknown];
+  /** Sends it, where there is a worker and its options are known. */
+  readonly send: () => void;
+  /** Says that the worker it may have been sent to is lost. */
+  readonly lose: () => void;
   readonly settle: (outcome: Outcome<unknown> | SyncError) => void;
-  isSent?: boolean;
-  isRetry?: boolean;
 };
 
 type Exposed = { readonly [Method in keyof WorkerApi]: (options: unknown) => Promise<Outcome<unknown>> };
 
-/** Calls that must not reach two workers: the first may have acted, and acting again would show. */
-const ONCE_ONLY: ReadonlySet<keyof WorkerApi> = new Set(['send', 'retry', 'discard', 'loadOlder']);
-
-const mayRepeat = (call: Call): boolean => !call.isRetry && !ONCE_ONLY.has(call.method);
+/** Calls that must not reach two workers: the first may have acted, and acting again would show; or only the first knows what they name. */
+const ONCE_ONLY: ReadonlySet<keyof WorkerApi> = new Set(['send', 'retry', 'discard', 'loadOlder', 'loadNewer', 'jumpTo', 'fill']);
 
 /**
  * Calls through Comlink, with what it lacks: its promises stay pending when the worker dies, so nobody waits for them
  * alone; and an answer is lost when its root proxy is collected, so that is held for as long as the worker is.
  *
- * @param options.onTimeout Called after a call had no answer in time. The worker answers within its own, shorter
- *   deadline even when the service does not, so it may hang.
+ * @param onTimeout Called after a call had no answer in time. The worker answers within its own, shorter deadline even
+ *   when the service does not, so it may hang.
  */
-export function createRemote(options: {
-  readonly environment: Pick<ClientEnvironment, 'setTimer'>;
-  readonly onTimeout: () => void;
-}): Remote {
+export function createRemote(environment: Pick<ClientEnvironment, 'setTimer'>, onTimeout: () => void): Remote {
   const calls = new Set<Call>();
   let worker: Comlink.Remote<Exposed> | undefined;
   let failure: SyncError | undefined;
-
-  const dispatch = (call: Call): void => {
-    if (!worker || !call.args) return;
-    call.isSent = true;
-    worker[call.method](...call.args).then(
-      (outcome) => {
-        // An engine that ends says so; its lock is free next, and then the call is made again.
-        const isLost = !outcome.ok && outcome.error.code === 'worker-lost';
-        if (!(isLost && mayRepeat(call))) call.settle(outcome);
-      },
-      (error: Error) => call.settle(error.name === 'DataCloneError' ? invalid(uncloneable(call.args?.[0])) : SyncError.from(error)),
-    );
-  };
 
   return {
     call: (method, given) =>
       new Promise((resolve, reject) => {
         if (failure) return reject(failure);
-        let cancel: CancelTimer | undefined = undefined;
-        const settle = (outcome: Outcome<unknown> | SyncError): void => {
-          cancel?.();
-          calls.delete(call);
-          if (outcome instanceof SyncError) reject(outcome);
-          else if (outcome.ok) resolve(outcome.value as Result<typeof method>);
-          else reject(SyncError.fromData(outcome.error));
+        /** The one thing a call takes, once it is known; it may be undefined itself. */
+        let args: readonly [options: unknown] | undefined;
+        let isSent = false;
+        let isRetry = false;
+        const mayRepeat = (): boolean => !isRetry && !ONCE_ONLY.has(method);
+
+        const call: Call = {
+          settle(outcome) {
+            cancel();
+            calls.delete(call);
+            if (outcome instanceof SyncError) reject(outcome);
+            else if (outcome.ok) resolve(outcome.value as Result<typeof method>);
+            else reject(SyncError.fromData(outcome.error));
+          },
+          send() {
+            if (!worker || !args) return;
+            isSent = true;
+            worker[method](...args).then(
+              (outcome) => {
+                // An engine that ends says so; its lock is free next, and then the call is made again.
+                const isLost = !outcome.ok && outcome.error.code === 'worker-lost';
+                if (!(isLost && mayRepeat())) call.settle(outcome);
+              },
+              (error: Error) => call.settle(error.name === 'DataCloneError' ? invalid(uncloneable(args?.[0])) : SyncError.from(error)),
+            );
+          },
+          lose() {
+            if (isSent && !mayRepeat()) call.settle(new SyncError('worker-lost', `${method}: no answer`));
+            isRetry ||= isSent;
+            isSent = false;
+          },
         };
-        const call: Call = { method, settle };
-        cancel = options.environment.setTimer(() => {
-          settle(new SyncError('timeout', `${method}: no answer in time`));
-          options.onTimeout();
+        const cancel = environment.setTimer(() => {
+          call.settle(new SyncError('timeout', `${method}: no answer`));
+          onTimeout();
         }, CALL_TIMEOUT_MS);
         calls.add(call);
         Promise.resolve(given).then((known) => {
-          call.args = [known];
-          if (calls.has(call)) dispatch(call);
-        }, settle);
+          args = [known];
+          if (calls.has(call)) call.send();
+        }, call.settle);
       }),
 
     attach(port) {
       worker = Comlink.wrap<Exposed>(port);
-      calls.forEach(dispatch);
+      for (const { send } of calls) send();
     },
 
     detach() {
       worker = undefined;
-      for (const call of calls) {
-        if (!call.isSent) continue;
-        if (!mayRepeat(call)) call.settle(new SyncError('worker-lost', `${call.method}: the worker died`));
-        call.isSent = false;
-        call.isRetry = true;
-      }
+      for (const { lose } of calls) lose();
     },
 
     fail(error) {
       failure = error;
-      for (const call of calls) call.settle(error);
+      for (const { settle } of calls) settle(error);
     },
   };
 }

@@ -1,78 +1,110 @@
 import type { Query, QueryType, QueryValue } from '../../protocol/queries.ts';
-import type { FromTab, Patch, Snapshot, TabSignal, ToTab } from '../../protocol/wire.ts';
+import type { FromTab, Patch, Snapshot, ToTab } from '../../protocol/wire.ts';
 import type { ClientEnvironment } from '../environment.ts';
+import { createPatcher, type Patcher } from './create-patcher.ts';
+import { createHandlerRegistry, type HandlerRegistry } from './event-handlers.ts';
 import type { LiveQuery } from './live-query.ts';
-import { createQueryModel } from './query-model.ts';
+import { createPresence, type Presence } from './presence.ts';
+import { windowOf } from './window-of.ts';
 
+export type Listener = (value: unknown) => void;
 type QueryOf<T extends QueryType> = Extract<Query, { readonly type: T }>;
 
-/** The live queries of a tab, across the deaths of workers. */
+/** How the parts of a tab speak to the worker it has now, and to the application. */
+export interface Line {
+  /** What nobody is there to hear is lost. */
+  post(message: FromTab): void;
+  /** Posts a message unless it repeats the last one of its type, and posts it again to every later worker. */
+  keep(message: FromTab): void;
+  /** Calls the application. What it throws is reported, and disturbs nobody. */
+  tell(listener: Listener, value: unknown): void;
+}
+
+/** A query that is subscribed to without a listener. */
+export type Held<T> = {
+  /**
+   * The number under which the worker knows the query, pending until the worker that is there now has answered it: what
+   * is said of the number before that could overtake the subscription.
+   */
+  readonly subscription: Promise<number>;
+  readonly release: () => void;
+  /** Puts a value of the tab's own in the place of the worker's, until the worker sends one. */
+  readonly publish: (value: T) => void;
+};
+
+/** What a tab and its worker tell each other over the live port, across the deaths of workers. */
 export interface LiveStore {
+  readonly presence: Presence;
+  readonly handlers: HandlerRegistry;
   /** Equal queries are one object and share one subscription. A query nobody subscribes to costs its few fields. */
   query<T extends QueryType>(query: QueryOf<T>): LiveQuery<QueryValue[T]>;
-  /**
-   * Subscribes without a listener.
-   * @returns The number under which the worker knows the query, pending until the worker that is there now has answered
-   *   it: what is said of the number before that could overtake the subscription; and the end.
-   */
-  hold(query: Query): { readonly subscription: Promise<number>; readonly release: () => void };
-  /** Puts a value of the tab's own in the place of the worker's, until the worker sends one. */
-  override<T extends QueryType>(query: QueryOf<T>, value: QueryValue[T]): void;
+  /** Subscribes without a listener. */
+  hold<T extends QueryType>(query: QueryOf<T>): Held<QueryValue[T]>;
   /** Asks everything anew through this port; what is known stays until the answer. */
   attach(port: MessagePort): void;
   /** Takes leave and stops listening. What is known stays. */
   detach(): void;
-  signal(signal: TabSignal): void;
 }
 
-type Listener = (value: unknown) => void;
-
+/** A live query, and how the store keeps it up to date. */
 type Entry = {
   readonly live: LiveQuery<unknown>;
-  /** Asks the worker, which answers with a snapshot. */
+  /** Asks the worker, which answers with a snapshot; patches before that pass unused. */
   readonly ask: () => void;
-  /** Lets patches pass unused until the next snapshot. */
-  readonly doubt: () => void;
   readonly receive: (message: Snapshot | Patch) => void;
   readonly publish: (value: unknown) => void;
-  /** Resolves with the number of the subscription, as soon as what is known is the present worker's word. */
-  readonly answered: () => Promise<number>;
+  readonly hold: () => Held<unknown>;
 };
 
 /**
- * @param options.getToken Gives a fresh token for the worker. It never reaches storage or logs (ER4).
+ * @param getToken Gives a fresh token for the worker. It never reaches storage or logs (ER4).
  */
-export function createLiveStore(options: {
-  readonly environment: Pick<ClientEnvironment, 'reportError'>;
-  readonly getToken: () => Promise<string>;
-}): LiveStore {
-  const { environment, getToken } = options;
+export function createLiveStore(environment: Pick<ClientEnvironment, 'reportError'>, getToken: () => Promise<string>): LiveStore {
   const entries = new Map<string, Entry>();
   /** The entries somebody subscribes to, by the number the worker knows them under. */
   const active = new Map<number, Entry>();
+  const kept = new Map<string, FromTab>();
   let port: MessagePort | undefined;
   let lastSubscription = 0;
   let lastSeq = 0;
-  let visibility: TabSignal = 'visible';
+  /** Raised when something was missed, so that what is known waits for its next snapshot. */
+  let generation = 1;
 
-  const post = (message: FromTab): void => port?.postMessage(message);
-
-  const tell = (listener: Listener, value: unknown): void => {
-    try {
-      listener(value);
-    } catch (error) {
-      environment.reportError(error);
-    }
+  const line: Line = {
+    post: (message) => port?.postMessage(message),
+    keep(message) {
+      const { type } = message;
+      if (JSON.stringify(kept.get(type)) === JSON.stringify(message)) return;
+      kept.set(type, message);
+      line.post(message);
+    },
+    tell(listener, value) {
+      try {
+        listener(value);
+      } catch (error) {
+        environment.reportError(error);
+      }
+    },
   };
+
+  const handlers = createHandlerRegistry(line);
 
   const createEntry = (query: Query): Entry => {
     /** Arrays, so that a function subscribed twice is called twice. */
     const subscribers = new Set<readonly [Listener]>();
-    let model = createQueryModel(query.type);
-    let subscription = 0;
-    let isCurrent = false;
     const waiting: ((subscription: number) => void)[] = [];
+    let applyPatch: Patcher;
+    let subscription = 0;
+    /** The generation of the last snapshot. */
+    let known = 0;
     let value: unknown;
+
+    const leaveIfUnused = (): void => {
+      if (subscribers.size > 0 || !active.delete(subscription)) return;
+      line.post({ type: 'unsubscribe', subscription });
+      value = undefined;
+      applyPatch = () => undefined;
+    };
 
     const entry: Entry = {
       live: {
@@ -86,7 +118,7 @@ export function createLiveStore(options: {
             active.set((subscription = ++lastSubscription), entry);
             entry.ask();
           }
-          if (value !== undefined) tell(listener, value);
+          if (value !== undefined) line.tell(listener, value);
           return () => {
             subscribers.delete(subscriber);
             // Later, because frameworks often end a subscription and make it again in one go.
@@ -94,40 +126,37 @@ export function createLiveStore(options: {
           };
         },
       },
-      doubt() {
-        isCurrent = false;
-      },
       ask() {
-        entry.doubt();
-        const items = query.type === 'timeline' && (value as QueryValue['timeline'] | undefined)?.items.length;
-        // What a reader had scrolled back to is not taken away by the death of a worker.
-        post({ type: 'subscribe', subscription, query: items ? { ...query, atLeast: items } : query });
+        known = 0;
+        line.post({
+          type: 'subscribe',
+          subscription,
+          query: query.type === 'timeline' && value ? { ...query, ...windowOf(value as QueryValue['timeline']) } : query,
+        });
       },
       receive(message) {
         if (message.type === 'snapshot') {
-          isCurrent = true;
-          entry.publish(model.snapshot(message.value));
-          for (const tell of waiting.splice(0)) tell(subscription);
-        } else if (isCurrent) {
-          entry.publish(model.patch(message.patch));
+          known = generation;
+          applyPatch = createPatcher(message);
+          entry.publish(message.value);
+          for (const resolve of waiting.splice(0)) resolve(subscription);
+        } else if (known === generation) {
+          entry.publish(applyPatch(message.patch as never));
         }
       },
       publish(newValue) {
-        if (Object.is(value, newValue)) return;
+        if (value === newValue) return;
         value = newValue;
         for (const subscriber of [...subscribers]) {
           // One of them may have ended the subscription of another.
-          if (subscribers.has(subscriber)) tell(subscriber[0], newValue);
+          if (subscribers.has(subscriber)) line.tell(subscriber[0], newValue);
         }
       },
-      answered: () => new Promise((resolve) => (isCurrent ? resolve(subscription) : waiting.push(resolve))),
-    };
-
-    const leaveIfUnused = (): void => {
-      if (subscribers.size > 0 || !active.delete(subscription)) return;
-      post({ type: 'unsubscribe', subscription });
-      value = undefined;
-      model = createQueryModel(query.type);
+      hold: () => ({
+        release: entry.live.subscribe(() => undefined),
+        subscription: new Promise((resolve) => (known === generation ? resolve(subscription) : waiting.push(resolve))),
+        publish: entry.publish,
+      }),
     };
     return entry;
   };
@@ -150,36 +179,30 @@ export function createLiveStore(options: {
   };
 
   return {
+    presence: createPresence(line),
+    handlers,
     query: <T extends QueryType>(query: QueryOf<T>) => find(query).live as LiveQuery<QueryValue[T]>,
-    hold(query) {
-      const { live, answered } = find(query);
-      const release = live.subscribe(() => undefined);
-      return { subscription: answered(), release };
-    },
-    override: (query, value) => find(query).publish(value),
+    hold: (query) => find(query).hold(),
     attach(newPort) {
       port = newPort;
       lastSeq = 0;
       newPort.onmessage = ({ data: message }: MessageEvent<ToTab>) => {
         if (message.seq !== ++lastSeq) {
           lastSeq = message.seq;
-          for (const { doubt } of active.values()) doubt();
-          post({ type: 'resync' });
+          generation += 1;
+          line.post({ type: 'resync' });
         }
         if (message.type === 'token-request') void answerToken(message.request, newPort);
-        else if (message.type !== 'notice') active.get(message.subscription)?.receive(message);
+        else if (message.type === 'notice') handlers.receive(message.notice);
+        else active.get(message.subscription)?.receive(message);
       };
-      post({ type: 'signal', signal: visibility });
-      for (const { ask } of active.values()) ask();
+      kept.forEach((message) => line.post(message));
+      active.forEach(({ ask }) => ask());
     },
     detach() {
-      post({ type: 'goodbye' });
+      line.post({ type: 'goodbye' });
       port = undefined;
-      for (const { doubt } of active.values()) doubt();
-    },
-    signal(signal) {
-      if (signal === 'visible' || signal === 'hidden') visibility = signal;
-      post({ type: 'signal', signal });
+      generation += 1;
     },
   };
 }

@@ -125,7 +125,7 @@ describe('page', () => {
     for (const signal of ['hidden', 'offline', 'online', 'visible', 'pause'] as const) page.tell(signal);
     await eventually(() =>
       expect(worker.tab.received.filter(({ type }) => type === 'signal')).toEqual(
-        ['visible', 'visible', 'hidden', 'offline', 'online', 'visible', 'pause'].map((signal) => ({ type: 'signal', signal })),
+        ['visible', 'hidden', 'offline', 'online', 'visible', 'pause'].map((signal) => ({ type: 'signal', signal })),
       ),
     );
   });

@@ -20,16 +20,14 @@ async function open(isDeadFrom: 'the start' | 'now on' = 'now on') {
     },
   };
   const log: string[] = [];
-  const connection = await createConnection({
-    environment: { ...page, locks },
-    account,
-    worker: worker.factory,
-    user: {
+  const connection = await createConnection(
+    { environment: { ...page, locks }, account, worker: worker.factory },
+    {
       attach: () => void log.push('attach'),
       detach: () => void log.push('detach'),
       fail: (error) => void log.push(error.code),
     },
-  });
+  );
   onTestFinished(() => connection.close());
   return { worker, page, connection, log, deaths };
 }

@@ -1,5 +1,4 @@
-import type { ClientEnvironment } from '../../../src/client/environment.ts';
-import type { TabSignal } from '../../../src/protocol/wire.ts';
+import type { ClientEnvironment, PageSignal } from '../../../src/client/environment.ts';
 import { createFakeLocks, type FakeLocks } from './fake-locks.ts';
 
 export interface FakePage extends ClientEnvironment {
@@ -8,8 +7,8 @@ export interface FakePage extends ClientEnvironment {
   pass(ms: number): void;
   /** Delays of the timers that wait, ascending. Unit: ms from now. */
   timers(): readonly number[];
-  tell(signal: TabSignal): void;
-  readonly watchers: ReadonlySet<(signal: TabSignal) => void>;
+  tell(signal: PageSignal): void;
+  readonly watchers: ReadonlySet<(signal: PageSignal) => void>;
   /** What was reported, in order. */
   readonly errors: readonly unknown[];
 }
@@ -17,7 +16,7 @@ export interface FakePage extends ClientEnvironment {
 /** A page whose time, locks and events are the test's. */
 export function createFakePage(locks: FakeLocks = createFakeLocks()): FakePage {
   const timers = new Set<{ readonly at: number; readonly callback: () => void }>();
-  const watchers = new Set<(signal: TabSignal) => void>();
+  const watchers = new Set<(signal: PageSignal) => void>();
   const errors: unknown[] = [];
   let now = 0;
   let ids = 0;
@@ -47,6 +46,7 @@ export function createFakePage(locks: FakeLocks = createFakeLocks()): FakePage {
     watchPage(listener) {
       watchers.add(listener);
       listener('visible');
+      listener('focused');
       return () => void watchers.delete(listener);
     },
     tell: (signal) => watchers.forEach((watcher) => watcher(signal)),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createSortedRows } from '../../../src/client/store/sorted-rows.ts';
+import { createListPatcher } from '../../../src/client/store/list-patcher.ts';
 
 type Row = { readonly key: string; readonly rank: number };
 
@@ -14,13 +14,13 @@ const patch = fc.record({
 test('[UR2] any run of patches ends as a sort of what is left would, and keeps rows that were not named', () => {
   fc.assert(
     fc.property(fc.array(patch, { maxLength: 12 }), (patches) => {
-      const sorted = createSortedRows({ compare, keyOf: (row: Row) => row.key });
+      const applyPatch = createListPatcher<Row, 'rows'>({ rows: [] }, 'rows', compare, (row) => row.key);
       const model = new Map<string, Row>();
-      let rows = sorted.replace([]);
+      let rows: readonly Row[] = [];
       for (const { upserts, removes } of patches) {
         const before = [...rows];
         const given = rows;
-        rows = sorted.patch(upserts, removes);
+        ({ rows } = applyPatch({ upserts, removes }) as { readonly rows: readonly Row[] });
         expect(given).toEqual(before);
         for (const row of upserts) model.set(row.key, row);
         for (const name of removes) model.delete(name);

@@ -1,0 +1,15 @@
+import { compareConversations } from '../../protocol/conversation-order.ts';
+import { conversationKey } from '../../protocol/ids.ts';
+import type { Snapshot } from '../../protocol/wire.ts';
+import { compareTimelineItems } from '../../protocol/timeline-order.ts';
+import { createListPatcher } from './list-patcher.ts';
+
+/** Applies the next patch, and gives the value that it makes. */
+export type Patcher = (patch: never) => unknown;
+
+/** @returns What makes the values that follow a query's snapshot. */
+export function createPatcher(snapshot: Snapshot): Patcher {
+  if (snapshot.query === 'conversations') return createListPatcher(snapshot.value, 'rows', compareConversations, conversationKey);
+  if (snapshot.query === 'timeline') return createListPatcher(snapshot.value, 'items', compareTimelineItems, ({ key }) => key);
+  return (value) => value;
+}

@@ -1,0 +1,35 @@
+import type { ServiceNotice } from '../../protocol/model.ts';
+import type { SdkCommand } from '../../protocol/sdk-message.ts';
+import type { Line } from './live-store.ts';
+
+/** What an application is told that is not stored, by the names of the service's own events. */
+export type EventHandlers = {
+  /** A command message. */
+  readonly onCmdMessage?: (message: SdkCommand) => void;
+  readonly [event: string]: ((data: never) => void) | undefined;
+};
+
+/** The application's handlers, by their ids. */
+export interface HandlerRegistry {
+  add(id: string, handlers: EventHandlers): void;
+  remove(id: string): void;
+  receive(notice: ServiceNotice): void;
+}
+
+/** The worker sends notices to this tab only while there are handlers. */
+export function createHandlerRegistry({ keep, tell }: Line): HandlerRegistry {
+  const registry = new Map<string, EventHandlers>();
+  const want = (): void => keep({ type: 'notices', isWanted: registry.size > 0 });
+
+  return {
+    add(id, handlers) {
+      registry.set(id, handlers);
+      want();
+    },
+    remove(id) {
+      registry.delete(id);
+      want();
+    },
+    receive: ({ name, data }) => registry.forEach((handlers) => tell(() => handlers[name]?.(data as never), data)),
+  };
+}

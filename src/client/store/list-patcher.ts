@@ -1,0 +1,49 @@
+import { countWhile } from '../../protocol/count-while.ts';
+
+/** What changes a list by row. Other fields of the value are replaced. */
+export type ListPatch<Row> = { readonly upserts: readonly Row[]; readonly removes: readonly string[] };
+
+/**
+ * Changes a value that holds rows in order.
+ *
+ * - Puts upserts where they belong, then takes removes out. Rows not named keep their identity.
+ * - Every value it gives out stays as it is; a patch makes a new one.
+ *
+ * @param value Its rows are in order already.
+ * @param field Which field holds the rows.
+ * @param compare A total order: rows with different keys never compare equal.
+ * @param keyOf The row's key within the list.
+ * @returns Applies the next patch, and gives the value that it makes.
+ */
+export function createListPatcher<Row, Field extends string>(
+  value: { readonly [field in Field]: readonly Row[] },
+  field: Field,
+  compare: (a: Row, b: Row) => number,
+  keyOf: (row: Row) => string,
+): (patch: ListPatch<Row>) => object {
+  let rows = value[field] as Row[];
+  const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+
+  const takeOut = (key: string): void => {
+    const row = byKey.get(key);
+    if (!row) return;
+    rows.splice(rows.indexOf(row), 1);
+    byKey.delete(key);
+  };
+  const putIn = (row: Row): void => {
+    const place = countWhile(rows, (other) => compare(other, row) < 0);
+    rows.splice(place, 0, row);
+    byKey.set(keyOf(row), row);
+  };
+
+  return ({ upserts, removes, ...rest }) => {
+    // Only the copy is changed.
+    rows = [...rows];
+    for (const row of upserts) {
+      takeOut(keyOf(row));
+      putIn(row);
+    }
+    removes.forEach(takeOut);
+    return { ...rest, [field]: rows };
+  };
+}
