@@ -206,11 +206,12 @@ export function createFakeServer(): FakeServer {
     },
     read(userId, ref, except) {
       mailbox(userId).read(ref);
-      tell(userId, { type: 'read-elsewhere', conversation: ref }, except);
+      const through = next();
+      tell(userId, { type: 'read-elsewhere', conversation: ref, through }, except);
       if (ref.conversationType === 'singleChat') {
         tellSurely(ref.conversationId, { type: 'read-by-peer', conversation: { conversationId: userId, conversationType: 'singleChat' } });
       }
-      return next().id;
+      return through.id;
     },
     setMuted(userId, conversation, isMuted) {
       mailbox(userId).setMuted(conversation, isMuted);

@@ -14,17 +14,21 @@ import { createContinuity } from './history/continuity.ts';
 import { createHistoryKeeper } from './history/history-keeper.ts';
 import { createIntake } from './intake/intake.ts';
 import { openLedger, type Commit } from './ledger/ledger.ts';
+import { readBatch, withShownRead } from './ledger/reading.ts';
 import type { EngineOptions } from './options.ts';
+import { createAcknowledgements } from './outbox/acknowledgements.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import type { ChatServiceFactory, ServiceEvent } from './service/chat-service.ts';
 import { guardService } from './service/guarded-service.ts';
 import type { Storage } from './storage/storage.ts';
 import { createStoreListPage } from './sync/list-page.ts';
+import { createMuted } from './sync/muted.ts';
 import { retryDelayMs } from './sync/retry-delay.ts';
 import { createRoundBudget, withListBudget } from './sync/round-budget.ts';
 import { createRound } from './sync/round.ts';
 import { createSyncLoop } from './sync/sync-loop.ts';
 import { createMakeView } from './tabs/make-view.ts';
+import { createPresence } from './tabs/presence.ts';
 import { createTabRegistry, type TabRegistry } from './tabs/tab-registry.ts';
 
 /** The parts of a running engine, wired to each other. */
@@ -77,6 +81,7 @@ export function assembleEngine(options: {
     storage,
     now: () => environment.now(),
     headSize: settings.headSize,
+    complete: (batch) => withShownRead(batch, { isShown: presence.isShown, toAcknowledge: acknowledgements.request, self }),
     announce: announceCommit,
     onFailure: (error) => {
       if (error?.code === 'fenced') options.onFenced();
@@ -109,7 +114,10 @@ export function assembleEngine(options: {
     budget,
     isDoubted,
     // The list may know of messages that did not come live.
-    onComplete: history.listed,
+    onComplete: () => {
+      history.listed();
+      void muted.listed();
+    },
   });
   const outbox = createOutbox({
     ...shared,
@@ -132,6 +140,12 @@ export function assembleEngine(options: {
     },
     onNotice: (notice) => tabs.notice(notice),
   });
+  const muted = createMuted(shared);
+  const acknowledgements = createAcknowledgements({ ...shared, delivered: () => intake.settled() });
+  const presence = createPresence((key) => {
+    // Not stored, it is read by the next change of the conversation.
+    ledger.write(() => readBatch({ ledger, key, self }, acknowledgements.request)).catch(() => undefined);
+  });
   const tokens = createTokenSource({
     ...shared,
     ask: (tabId, request) => tabs.requestToken(tabId, request),
@@ -145,12 +159,14 @@ export function assembleEngine(options: {
       status.note({ isOnline: true, dropped: null });
       sync.start();
       outbox.start();
+      acknowledgements.start();
       history.start();
     },
     onLost: () => {
       continuity.restart();
       sync.stop();
       outbox.stop();
+      acknowledgements.stop();
       history.stop();
     },
   });
@@ -162,7 +178,7 @@ export function assembleEngine(options: {
   });
 
   const sdkMethods = {
-    ...createLocalCache({ ...shared, onWaiting: outbox.poke }),
+    ...createLocalCache({ ...shared, toAcknowledge: acknowledgements.request }),
     ...createContact({ ...shared, storePage }),
     ...createHistory({ ...shared, fetchHistory: history.fetch }),
   };
@@ -188,8 +204,12 @@ export function assembleEngine(options: {
       connection.start();
       if (connection.facts().phase === 'waiting') connection.wake();
     },
-    onLeft: tokens.tabLeft,
+    onLeft: (tabId) => {
+      presence.leave(tabId);
+      tokens.tabLeft(tabId);
+    },
     onSignal,
+    onPresent: presence.show,
     onToken: tokens.answer,
     onTimeline: history.poke,
   });
@@ -227,6 +247,7 @@ export function assembleEngine(options: {
       continuity.restart();
       sync.close();
       outbox.stop();
+      acknowledgements.stop();
       history.stop();
       tokens.close();
       await connection.close();

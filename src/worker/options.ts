@@ -33,6 +33,8 @@ export type EngineOptions = {
   readonly headSize: number;
   /** Waits between attempts to connect, to read the list and to send. Default 1 s, growing to 60 s. */
   readonly retry: RetryDelays;
+  /** How long nothing more must be read in a conversation before the service is told that it was read (UR4). Unit: ms. Default 500. */
+  readonly acknowledgeDelayMs: number;
   /** How long one call of the service may take. Unit: ms. Default 20 s. */
   readonly serviceTimeoutMs: number;
   /** How long one tab may take to give a token before another is asked. Unit: ms. Default 8 s. */
@@ -63,6 +65,7 @@ export function withDefaults(options: Partial<EngineOptions>): EngineOptions {
     headReads: 3,
     headSize: 30,
     retry: { firstMs: 1_000, longestMs: 60_000 },
+    acknowledgeDelayMs: 500,
     serviceTimeoutMs: SERVICE_TIMEOUT_MS,
     tokenTimeoutMs: 8_000,
     ownershipTimeoutMs: 8_000,

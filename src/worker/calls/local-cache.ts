@@ -1,11 +1,12 @@
-import { conversationKey, type ConversationKey } from '../../protocol/ids.ts';
+import { conversationKey } from '../../protocol/ids.ts';
 import type { Conversation } from '../../protocol/model.ts';
 import type { LocalCache, LocalConversation } from '../../protocol/sdk-local-cache.ts';
 import { isFlag, isRecord, take, takeRef } from '../../protocol/take.ts';
+import type { WorkerApi } from '../../protocol/worker-api.ts';
 import { deletionBatch } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { asRead, emptyRow } from '../ledger/row-changes.ts';
-import type { WriteBatch } from '../storage/storage.ts';
+import { markUnreadBatch, readBatch, type ToAcknowledge } from '../ledger/reading.ts';
+import { emptyRow } from '../ledger/row-changes.ts';
 
 /** The SDK has no last message where the tabs' own rows have null. */
 function toLocal(row: Conversation): LocalConversation {
@@ -15,16 +16,10 @@ function toLocal(row: Conversation): LocalConversation {
 /**
  * The SDK's methods on what is stored here. They need no service now: it is told later what it has to know.
  *
- * @param options.onWaiting Something new waits in the outbox.
+ * @param options.toAcknowledge What the outbox has to take of a conversation that was read.
  */
-export function createLocalCache(options: { readonly ledger: Ledger; readonly self: string; readonly onWaiting: () => void }): LocalCache {
+export function createLocalCache(options: { readonly ledger: Ledger; readonly self: string; readonly toAcknowledge: ToAcknowledge }): LocalCache & Pick<WorkerApi, 'markConversationUnread'> {
   const { ledger, self } = options;
-
-  /** One acknowledgement waits at most; one that is on its way now may be too early for what is cleared now. */
-  const acknowledgement = (key: ConversationKey): WriteBatch => {
-    const isWaiting = ledger.outbox().some((entry) => entry.type === 'acknowledge' && entry.conversation === key);
-    return isWaiting ? {} : { outboxAdds: [{ type: 'acknowledge', conversation: key }] };
-  };
 
   return {
     async getLocalConversations() {
@@ -45,14 +40,11 @@ export function createLocalCache(options: { readonly ledger: Ledger; readonly se
     async clearConversationUnreadCount(params) {
       const key = conversationKey(takeRef(params));
       const localOnly = take(params, 'localOnly', isFlag, false);
-      const clear = (): WriteBatch => {
-        const row = ledger.directory.row(key);
-        const wasUnread = (ledger.directory.view(key)?.unReadCount ?? 0) > 0;
-        if (row === undefined || !wasUnread) return {};
-        return { conversations: [asRead(row, self)], ...(localOnly ? {} : acknowledgement(key)) };
-      };
-      await ledger.write(clear, 'strict');
-      options.onWaiting();
+      await ledger.write(() => readBatch({ ledger, key, self }, localOnly ? () => [] : options.toAcknowledge), 'strict');
+    },
+    async markConversationUnread(params) {
+      const key = conversationKey(takeRef(params));
+      await ledger.write(() => markUnreadBatch({ ledger, key, self }));
     },
     async removeLocalConversation(params) {
       const key = conversationKey(takeRef(params));

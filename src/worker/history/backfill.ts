@@ -8,6 +8,7 @@ import { createSharing } from '../sharing.ts';
 import { fromHistory } from '../ledger/from-history.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { withInsertedMessages } from '../ledger/row-changes.ts';
+import { withRecount } from '../ledger/unread-tail.ts';
 import type { ChatService } from '../service/chat-service.ts';
 import type { ConversationRow, Span, WriteBatch } from '../storage/storage.ts';
 import { countsAfter } from '../unread/unread-count.ts';
@@ -92,11 +93,12 @@ export function createBackfill(options: {
     if (told.length === 0) return spansChange;
     const { row, messages, unstored, effects } = await fromHistory({ ledger, key, self }, told);
     const rowAfter = row && reachesRow(row, messages) ? withInsertedMessages(row, unstored, { self, fromHistory: true }) : row;
+    const counted = rowAfter && (await withRecount({ ledger, key, self }, rowAfter, { messages, spans: after }));
     return {
       ...spansChange,
       effects,
       messages: [{ conversation: key, puts: messages }],
-      conversations: rowAfter === undefined || rowAfter === ledger.directory.row(key) ? [] : [rowAfter],
+      conversations: counted === undefined || counted === ledger.directory.row(key) ? [] : [counted],
     };
   };
 

@@ -3,7 +3,8 @@ import type { ServiceEvent } from '../service/chat-service.ts';
 import { deletionBatch, distrustBatch, markBatch, mutedBatch, pinBatch, readByPeerBatch, removalBatch } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { patchBatch } from '../ledger/patch-batch.ts';
-import { asRead, conversationOf } from '../ledger/row-changes.ts';
+import { readElsewhereBatch } from '../ledger/reading.ts';
+import { conversationOf } from '../ledger/row-changes.ts';
 import type { WriteBatch } from '../storage/storage.ts';
 
 /** What the service tells of one conversation, or of one message in it, other than new messages. */
@@ -36,11 +37,8 @@ export async function eventBatch(event: ToldEvent, ledger: Ledger, self: string)
       return patchBatch(context, event.messageId, { pin: event.pin });
     case 'read-by-peer':
       return readByPeerBatch(context);
-    case 'read-elsewhere': {
-      const row = ledger.directory.row(key);
-      const read = row && asRead(row, self);
-      return read === undefined || read === row ? {} : { conversations: [read] };
-    }
+    case 'read-elsewhere':
+      return readElsewhereBatch(context, event.through);
     case 'muted':
       return mutedBatch(context, event.isMuted);
     case 'conversation-deleted':

@@ -5,6 +5,7 @@ import type { ConversationRow, Tombstone, WriteBatch } from '../storage/storage.
 import type { BatchContext } from './batches.ts';
 import { withEffects } from './effects.ts';
 import { emptyRow, withInsertedMessages } from './row-changes.ts';
+import { withRecount } from './unread-tail.ts';
 
 /** What new messages of one conversation change. */
 export type ConversationChange = Required<
@@ -29,19 +30,21 @@ export function admitted(messages: readonly Message[], tombstone: Tombstone | un
  * @param options.isContinuous Whether nothing can be missing between the newest span and these messages.
  */
 export async function applyMessages(
-  { ledger, key, self }: BatchContext,
+  context: BatchContext,
   options: { readonly messages: readonly Message[]; readonly isContinuous: boolean },
 ): Promise<ConversationChange> {
+  const { ledger, key, self } = context;
   const { isContinuous } = options;
   const kept = ledger.effects(key);
   const { messages, effects } = withEffects(options.messages, kept);
   if (messages.length === 0) return { conversations: [], messages: [], spans: [], removedTombstones: [], effects: [] };
   const known = ledger.directory.row(key);
   const tombstone = ledger.tombstone(key);
-  const row = withInsertedMessages(known ?? reborn(key, tombstone), messages, { self, fromHistory: false });
+  const inserted = withInsertedMessages(known ?? reborn(key, tombstone), messages, { self, fromHistory: false });
   const newest = messages.reduce((a, b) => (isAfter(b, a) ? b : a));
   const before = await ledger.spans(key);
   const spans = withLive(before, isContinuous ? messages : [newest], { isContinuous });
+  const row = await withRecount(context, inserted, { messages, spans });
   return {
     conversations: row === known ? [] : [row],
     messages: [{ conversation: key, puts: messages }],

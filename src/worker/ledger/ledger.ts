@@ -57,6 +57,7 @@ const SPANS_KEPT = 1_000;
  * Opens the ledger of a storage, and reads the account's state into memory: the first `headSize` conversations before
  * all others, because what a first screen shows need not wait for the whole list.
  *
+ * @param options.complete What a batch becomes before it is stored.
  * @param options.announce Called after each commit, in order. Must not throw.
  * @param options.onFailure Called when storing failed, with the error that the writer gets too; with null when it works
  *   again.
@@ -65,6 +66,7 @@ export function openLedger(options: {
   readonly storage: Storage;
   readonly now: () => number;
   readonly headSize: number;
+  readonly complete: (batch: WriteBatch) => WriteBatch;
   readonly announce: (commit: Commit) => void;
   readonly onFailure: (error: SyncError | null) => void;
 }): Ledger {
@@ -173,7 +175,7 @@ export function openLedger(options: {
     write: (decide, durability = 'relaxed') =>
       queue.run(async () => {
         await loaded;
-        const batch = await decide();
+        const batch = options.complete(await decide());
         if (!isEmpty(batch)) announce(takeOver(batch, await store(batch, durability)));
         return batch;
       }),

@@ -1,7 +1,8 @@
 import { isAfter, laterOf, parseConversationKey, toPosition, type ConversationKey, type ConversationRef, type Position } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
-import type { ConversationRow } from '../storage/storage.ts';
-import { cleared, countsAfter, NOTHING_UNREAD, unreadCount, withInserted, withoutBaselineAfter, withRemoved } from '../unread/unread-count.ts';
+import type { ConversationRow, UnreadState } from '../storage/storage.ts';
+import { cleared, withInserted, withoutBaselineAfter, withRemoved } from '../unread/unread-changes.ts';
+import { countsAfter, NOTHING_UNREAD } from '../unread/unread-count.ts';
 
 /** @returns The conversation a message belongs to, seen by the user `self`. */
 export function conversationOf(message: Message, self: string): ConversationRef {
@@ -30,6 +31,11 @@ export function withLastMessage(row: ConversationRow, message: Message): Convers
   return isLast ? { ...row, lastMessage: message } : row;
 }
 
+/** @returns The row with this unread state; the same object when it is the row's own. */
+export function withUnread(row: ConversationRow, unread: UnreadState): ConversationRow {
+  return unread === row.unread ? row : { ...row, unread };
+}
+
 /**
  * Adds messages that were not stored before.
  *
@@ -47,8 +53,7 @@ export function withInsertedMessages(
   const { self } = options;
   const isUnlisted = options.fromHistory && countsAfter(row.unread) === null;
   const countable = isUnlisted ? inserted.filter((message) => row.lastMessage !== null && isAfter(message, row.lastMessage)) : inserted;
-  const unread = withInserted(row.unread, { inserted: countable, self });
-  return inserted.reduce(withLastMessage, unread === row.unread ? row : { ...row, unread });
+  return inserted.reduce(withLastMessage, withUnread(row, withInserted(row.unread, { inserted: countable, self })));
 }
 
 /**
@@ -63,18 +68,13 @@ export function withRemovedMessages(
 ): ConversationRow {
   const unread = withRemoved(row.unread, { removed: options.removed, self: options.self });
   const isLastGone = row.lastMessage !== null && options.isRemoved(row.lastMessage);
-  if (!isLastGone) return unread === row.unread ? row : { ...row, unread };
+  if (!isLastGone) return withUnread(row, unread);
   return { ...row, unread: withoutBaselineAfter(unread, options.lastStored), lastMessage: options.lastStored };
 }
 
-/** @returns The row with everything known read; the same object when it was (UR7). */
+/** @returns The row with everything known read, and no longer marked as unread; the same object when it was. */
 export function asRead(row: ConversationRow, self: string): ConversationRow {
+  const { isMarkedUnread, ...rest } = row;
   const unread = cleared(row.unread, { through: knownThrough(row), newerStored: [], self });
-  return unread === row.unread ? row : { ...row, unread };
-}
-
-/** @returns The row with its present count as baseline, so that the messages it was derived from may go. */
-export function withSettledCount(row: ConversationRow): ConversationRow {
-  if (row.unread.newer === 0) return row;
-  return { ...row, unread: { ...row.unread, baseline: unreadCount(row.unread), baselineAt: knownThrough(row), newer: 0 } };
+  return isMarkedUnread === true ? { ...rest, unread } : withUnread(row, unread);
 }

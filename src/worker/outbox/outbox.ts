@@ -1,4 +1,4 @@
-import { conversationKey, parseConversationKey, type ConversationKey } from '../../protocol/ids.ts';
+import { conversationKey, type ConversationKey } from '../../protocol/ids.ts';
 import { SyncError } from '../../protocol/errors.ts';
 import type { Message, OutgoingMessage } from '../../protocol/model.ts';
 import type { HistoryPage } from '../../protocol/worker-api.ts';
@@ -12,7 +12,7 @@ import type { OutboxEntry } from '../storage/storage.ts';
 
 type Send = Extract<OutboxEntry, { readonly type: 'send' }>;
 
-/** Tells the service what was done here, when it can be told. */
+/** Sends what was written here, when it can be sent. */
 export interface Outbox {
   /** Stores a message to be sent. Resolves once that is durable (OB1). @returns Its client id. */
   send(message: OutgoingMessage): Promise<string>;
@@ -42,7 +42,7 @@ export interface Outbox {
  * @param options.onSending {@link Outbox.sending} changed for this conversation.
  */
 export function createOutbox(options: {
-  readonly service: Pick<ChatService, 'send' | 'acknowledgeConversation'>;
+  readonly service: Pick<ChatService, 'send'>;
   readonly ledger: Ledger;
   readonly self: string;
   readonly environment: Pick<Environment, 'now' | 'setTimer'>;
@@ -61,30 +61,24 @@ export function createOutbox(options: {
   const sending = new Set<string>();
   /** Client ids that the service has surely not seen. */
   const unsent = new Set<string>();
-  /** One lane per conversation for messages, another for its acknowledgements: neither waits for the other. */
-  const busyLanes = new Set<string>();
+  const busy = new Set<ConversationKey>();
   const pauses = createPauses(environment);
   let isOnline = false;
 
-  const laneOf = (entry: OutboxEntry): string => `${entry.type} ${entry.conversation}`;
-
-  const nextOf = (lane: string): OutboxEntry | undefined =>
-    ledger.outbox().find((entry) => laneOf(entry) === lane && !(entry.type === 'send' && entry.state.type === 'failed'));
+  const queued = (): readonly Send[] => ledger.outbox().filter((entry): entry is Send => entry.type === 'send' && entry.state.type === 'queued');
 
   const poke = (): void => {
     if (!isOnline) return;
-    for (const lane of new Set(ledger.outbox().map(laneOf))) {
-      if (!busyLanes.has(lane)) void drain(lane);
-    }
+    for (const { conversation } of queued()) if (!busy.has(conversation)) void drain(conversation);
   };
 
-  const drain = async (lane: string): Promise<void> => {
-    busyLanes.add(lane);
+  const drain = async (key: ConversationKey): Promise<void> => {
+    busy.add(key);
     try {
       for (let attempt = 1; isOnline; ) {
-        const entry = nextOf(lane);
+        const entry = queued().find(({ conversation }) => conversation === key);
         if (entry === undefined) return;
-        const done = await (entry.type === 'send' ? sendOne(entry) : acknowledge(entry));
+        const done = await sendOne(entry);
         if (done) attempt = 1;
         else if (isOnline) {
           await pauses.take(options.retryDelayMs(attempt));
@@ -92,7 +86,7 @@ export function createOutbox(options: {
         }
       }
     } finally {
-      busyLanes.delete(lane);
+      busy.delete(key);
     }
   };
 
@@ -162,18 +156,6 @@ export function createOutbox(options: {
       const isThere = ledger.outbox().some(({ seq }) => seq === entry.seq);
       return isThere ? { outboxUpdates: [{ ...entry, state }] } : {};
     }, 'strict');
-
-  const acknowledge = async (entry: OutboxEntry): Promise<boolean> => {
-    try {
-      await service.acknowledgeConversation(parseConversationKey(entry.conversation));
-    } catch (cause) {
-      if (SyncError.from(cause).retryable) return false;
-    }
-    return ledger.write(() => ({ outboxRemoves: [entry.seq] })).then(
-      () => true,
-      () => false,
-    );
-  };
 
   const mark = (entry: Send, isSending: boolean): void => {
     if (isSending) sending.add(entry.clientId);

@@ -1,5 +1,5 @@
 import type { SyncError } from '../../protocol/errors.ts';
-import type { ConversationRef } from '../../protocol/ids.ts';
+import type { ConversationRef, Position } from '../../protocol/ids.ts';
 import type { Account, Message, OutgoingMessage, Reaction, ServiceNotice } from '../../protocol/model.ts';
 import type { HistoryPage, HistoryRequest, OldListRow } from '../../protocol/worker-api.ts';
 
@@ -53,8 +53,11 @@ export type ServiceEvent =
   | { readonly type: 'notice'; readonly notice: ServiceNotice }
   /** The other user has read the whole conversation. */
   | { readonly type: 'read-by-peer'; readonly conversation: ConversationRef }
-  /** This user has read the conversation on another device (UR7). */
-  | { readonly type: 'read-elsewhere'; readonly conversation: ConversationRef }
+  /**
+   * This user has read the conversation on another device (UR7). `through`: where the acknowledgement stands among the messages, where
+   * the service tells: those before it are read. Else everything is that is known here when this is told.
+   */
+  | { readonly type: 'read-elsewhere'; readonly conversation: ConversationRef; readonly through?: Position }
   | { readonly type: 'conversation-deleted'; readonly conversation: ConversationRef }
   /** History was removed on another device. Which messages is not told: what is stored must be compared again. */
   | { readonly type: 'history-removed'; readonly conversation: ConversationRef }

@@ -38,6 +38,7 @@ const ofConversation: Shape = { conversation: isRef };
 const ofMessage: Shape = { ...ofConversation, messageId: isName };
 const anything: Shape = {};
 const isReaction = has({ reaction: isName, count: isCount, isAddedBySelf: isFlag, userList: isListOf(isString) });
+const isPosition = has({ id: isName, time: isTime });
 const isPin = has({ by: isName, time: isTime });
 
 /** What each event must have. */
@@ -53,7 +54,7 @@ const eventShapes: { readonly [Type in ServiceEvent['type']]: Shape } = {
   delivered: ofMessage,
   read: ofMessage,
   'read-by-peer': ofConversation,
-  'read-elsewhere': ofConversation,
+  'read-elsewhere': { ...ofConversation, through: (value) => value === undefined || isPosition(value) },
   'conversation-deleted': ofConversation,
   'history-removed': ofConversation,
   reactions: { ...ofMessage, reactions: isListOf(isReaction) },

@@ -17,10 +17,15 @@ export type UnreadState = {
   /** Those stored after the read marker that mention this user. Cached. Left out: none. */
   readonly mentions?: number;
   /**
-   * An acknowledgement of ours set the service's count to 0 when messages up to here had landed there: it counts them no
-   * more, though they are not read here (UR5).
+   * What is to be added to the service's count. Below 0: messages read here that it still counts, because it was not told
+   * yet. Above 0: messages that it swept, though they are not read here. Left out: 0.
    */
-  readonly sweptThrough?: Position;
+  readonly correction?: number;
+  /**
+   * Id up to which an acknowledgement of ours set the service's count to 0: messages that had landed there before have
+   * smaller ids. It counts them no more, read here or not (UR5).
+   */
+  readonly sweptThrough?: string;
 };
 
 /** A conversation as stored. */

@@ -1,11 +1,10 @@
-import { conversationKey, isAfter, toPosition, type ConversationKey } from '../../protocol/ids.ts';
-import type { Message } from '../../protocol/model.ts';
+import { conversationKey, type ConversationKey } from '../../protocol/ids.ts';
 import { doubtBatch } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { listedUnread } from '../ledger/unread-tail.ts';
 import type { EngineOptions } from '../options.ts';
 import type { ServiceConversation } from '../service/chat-service.ts';
-import type { ConversationRow, ListSync } from '../storage/storage.ts';
-import { NOTHING_UNREAD, rebased } from '../unread/unread-count.ts';
+import type { ListSync } from '../storage/storage.ts';
 import { mergeListed, type Asked, type Merge } from './apply-page.ts';
 
 /** One page of the service's list, to be stored. */
@@ -66,15 +65,6 @@ async function merge({ listed, ledger, self, asked }: { listed: ServiceConversat
   const key = conversationKey(listed);
   const row = ledger.directory.row(key);
   const tombstone = ledger.tombstone(key);
-  const before = row?.unread ?? { ...NOTHING_UNREAD, readThrough: tombstone?.after ?? null };
-  const unread = rebased(before, { listed, newerStored: await storedAfter(listed.lastMessage, row, ledger), self });
+  const unread = await listedUnread({ ledger, key, self }, listed);
   return mergeListed({ row, listed, tombstone, unread, asked });
-}
-
-/** What is stored beyond the listed last message: the list lags behind its events. Costs a read only then. */
-async function storedAfter(listedLast: Message | null, row: ConversationRow | undefined, ledger: Ledger): Promise<readonly Message[]> {
-  const known = row?.lastMessage ?? null;
-  if (row === undefined || known === null) return [];
-  if (listedLast !== null && !isAfter(known, listedLast)) return [];
-  return ledger.storage.readMessagesAfter({ conversation: row.key, after: listedLast === null ? null : toPosition(listedLast) });
 }

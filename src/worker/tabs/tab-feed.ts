@@ -39,6 +39,8 @@ export function openTabFeed(options: {
   readonly port: MessagePort;
   readonly makeView: MakeView;
   readonly onSignal: (signal: TabSignal) => void;
+  /** What the tab says it shows; unchecked. */
+  readonly onPresent: (conversation: unknown) => void;
   readonly onToken: (request: number, token: string | null) => void;
   readonly onGoodbye: () => void;
   readonly onTimeline: (view: TimelineView) => void;
@@ -94,6 +96,8 @@ export function openTabFeed(options: {
         return resync();
       case 'signal':
         return onSignal(message.signal);
+      case 'present':
+        return options.onPresent(message.conversation);
       case 'notices':
         return void (wantsNotices = message.isWanted);
       case 'token':

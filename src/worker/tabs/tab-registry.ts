@@ -36,6 +36,7 @@ export type TabRegistryOptions = {
   readonly onJoined: (tabId: string) => void;
   readonly onLeft: (tabId: string) => void;
   readonly onSignal: (signal: TabSignal) => void;
+  readonly onPresent: (tabId: string, conversation: unknown) => void;
   readonly onToken: (tabId: string, request: number, token: string | null) => void;
   readonly onTimeline: (view: TimelineView) => void;
 };
@@ -61,6 +62,7 @@ export function createTabRegistry(options: TabRegistryOptions): TabRegistry {
         port: hello.live,
         makeView: options.makeView,
         onSignal: options.onSignal,
+        onPresent: (conversation) => options.onPresent(tabId, conversation),
         onToken: (request, token) => options.onToken(tabId, request, token),
         onGoodbye: () => remove(tabId),
         onTimeline: options.onTimeline,

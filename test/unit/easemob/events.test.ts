@@ -64,6 +64,7 @@ describe('receipts and recalls', () => {
     ['onReadMessage', receipt(), { type: 'read', conversation: bob, messageId: '5' }],
     ['onChannelMessage', receipt(), { type: 'read-by-peer', conversation: bob }],
     ['onChannelMessage', receipt({ from: 'alice', to: 'bob' }), { type: 'read-elsewhere', conversation: bob }],
+    ['onChannelMessage', receipt({ id: '77', time: 7, from: 'alice', to: 'bob' }), { type: 'read-elsewhere', conversation: bob, through: { time: 7, id: '77' } }],
     ['onRecallMessage', receipt({ from: 'alice/webim_2', to: 'bob' }), { type: 'recalled', conversation: bob, messageId: '5' }],
     ['onRecallMessage', receipt({ from: 'bob', to: '2001' }), { type: 'recalled', conversation: group, messageId: '5' }],
   ])('%s %j', (name, payload, expected) => {

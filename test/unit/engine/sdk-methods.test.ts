@@ -221,6 +221,7 @@ describe('good input', () => {
     expect((await chat.localCache.getLocalConversation(user)).data?.unReadCount).toBe(2);
     expect(await chat.localCache.clearConversationUnreadCount({ ...user, ...options })).toBe(undefined);
     expect((await chat.localCache.getLocalConversation(user)).data?.unReadCount).toBe(0);
+    await world.clock.advance(500);
     await world.settle();
     expect(world.server.faults.count('acknowledgeConversation')).toBe(acknowledged);
   });

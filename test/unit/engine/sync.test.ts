@@ -134,6 +134,8 @@ test('[SY6] a list that lags behind its events undoes nothing', async () => {
   const [first] = await shownBy(tab);
   expect(first).toEqual(expect.arrayContaining(['user-2', 2]));
   thaw();
+  await world.clock.advance(500);
+  await world.until(() => world.server.faults.count('acknowledgeConversation') === 1);
   await tab.chat.refresh();
   expect(await shownBy(tab)).toEqual(listed(world));
 });

@@ -73,6 +73,7 @@ test('[UR2] cleared in one tab it is 0 in all, and acknowledged once', async () 
   await world.until(() => totals.every(({ value }) => value === 4));
   await Promise.all(tabs.map(({ chat }) => chat.localCache.clearConversationUnreadCount(bob)));
   await world.until(() => totals.every(({ value }) => value === 1), 'cleared in all tabs');
+  await world.clock.advance(500);
   await world.until(() => world.server.mailbox('alice').unread(bob) === 0, 'cleared at the service');
   await world.settle();
   await tabs[1]?.chat.localCache.clearConversationUnreadCount(bob);

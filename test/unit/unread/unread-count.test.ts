@@ -2,15 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { comparePositions, toPosition } from '../../../src/protocol/ids.ts';
 import type { Message } from '../../../src/protocol/model.ts';
-import {
-  NOTHING_UNREAD,
-  cleared,
-  countsAfter,
-  rebased,
-  unreadCount,
-  withInserted,
-  withRemoved,
-} from '../../../src/worker/unread/unread-count.ts';
+import { rebased } from '../../../src/worker/unread/listed-count.ts';
+import { cleared, withInserted, withRemoved } from '../../../src/worker/unread/unread-changes.ts';
+import { NOTHING_UNREAD, countsAfter, unreadCount } from '../../../src/worker/unread/unread-count.ts';
 import { message, messages } from '../../support/messages.ts';
 
 const self = 'alice';
@@ -18,16 +12,16 @@ const own = (number: number): Message => message(number, { from: 'alice', to: 'b
 const listedAt = (unReadCount: number, lastMessage: Message | null) => ({ unReadCount, lastMessage });
 
 test('[UR1] a list that is answered before the messages it counts does not count them twice', () => {
-  const listed = rebased(NOTHING_UNREAD, { listed: listedAt(20, message(20)), newerStored: [], self });
+  const listed = rebased(NOTHING_UNREAD, { listed: listedAt(20, message(20)), stored: [], self });
   expect(unreadCount(withInserted(listed, { inserted: messages(1, 20), self }))).toBe(20);
 });
 
 test('[UR1] messages that come before the list are in its count, and those after its last one on top', () => {
   const early = withInserted(NOTHING_UNREAD, { inserted: messages(1, 20), self });
   expect(unreadCount(early)).toBe(20);
-  const lagging = rebased(early, { listed: listedAt(5, message(5)), newerStored: messages(6, 20), self });
+  const lagging = rebased(early, { listed: listedAt(5, message(5)), stored: messages(6, 20), self });
   expect(unreadCount(lagging)).toBe(20);
-  const caughtUp = rebased(lagging, { listed: listedAt(20, message(20)), newerStored: [], self });
+  const caughtUp = rebased(lagging, { listed: listedAt(20, message(20)), stored: [], self });
   expect(caughtUp).toMatchObject({ baseline: 20, newer: 0 });
 });
 
@@ -37,13 +31,13 @@ test('[UR3] own messages never raise it, and a change of nothing keeps the objec
 });
 
 test('[SY6] a list older than the baseline changes nothing', () => {
-  const state = rebased(NOTHING_UNREAD, { listed: listedAt(8, message(8)), newerStored: messages(9, 10), self });
-  expect(rebased(state, { listed: listedAt(3, message(3)), newerStored: messages(4, 10), self })).toBe(state);
-  expect(rebased(state, { listed: listedAt(3, null), newerStored: messages(1, 10), self })).toBe(state);
+  const state = rebased(NOTHING_UNREAD, { listed: listedAt(8, message(8)), stored: messages(9, 10), self });
+  expect(rebased(state, { listed: listedAt(3, message(3)), stored: messages(4, 10), self })).toBe(state);
+  expect(rebased(state, { listed: listedAt(3, null), stored: messages(1, 10), self })).toBe(state);
 });
 
 test('[UR5] what lies after the clear stays unread', () => {
-  const state = rebased(NOTHING_UNREAD, { listed: listedAt(5, message(5)), newerStored: messages(6, 8), self });
+  const state = rebased(NOTHING_UNREAD, { listed: listedAt(5, message(5)), stored: messages(6, 8), self });
   const after = cleared(state, { through: message(7), newerStored: [message(8)], self });
   expect(unreadCount(after)).toBe(1);
   expect(after.readThrough).toEqual(toPosition(message(7)));
@@ -51,28 +45,29 @@ test('[UR5] what lies after the clear stays unread', () => {
 });
 
 test('[UR6] a list that knows nothing newer than the clear cannot undo it', () => {
-  const state = rebased(NOTHING_UNREAD, { listed: listedAt(5, message(5)), newerStored: [], self });
+  const state = rebased(NOTHING_UNREAD, { listed: listedAt(5, message(5)), stored: [], self });
   const clear = cleared(state, { through: message(5), newerStored: [], self });
   expect(unreadCount(clear)).toBe(0);
-  expect(unreadCount(rebased(clear, { listed: listedAt(5, message(5)), newerStored: [], self }))).toBe(0);
-  expect(unreadCount(rebased(clear, { listed: listedAt(1, message(6)), newerStored: [], self }))).toBe(1);
+  expect(unreadCount(rebased(clear, { listed: listedAt(5, message(5)), stored: [], self }))).toBe(0);
+  expect(unreadCount(rebased(clear, { listed: listedAt(1, message(6)), stored: [], self }))).toBe(1);
 });
 
 test('[UR7] read elsewhere up to before the baseline leaves what is stored between the two, at most the baseline', () => {
-  const state = rebased(NOTHING_UNREAD, { listed: listedAt(10, message(10)), newerStored: [message(11)], self });
+  const state = rebased(NOTHING_UNREAD, { listed: listedAt(10, message(10)), stored: [message(11)], self });
   const after = cleared(state, { through: message(7), newerStored: messages(8, 11), self });
   expect(after).toMatchObject({ baseline: 3, newer: 1, readThrough: toPosition(message(7)) });
   expect(unreadCount(cleared(after, { through: message(2), newerStored: messages(3, 11), self }))).toBe(4);
 });
 
 test('a clear of an empty conversation takes the baseline away and sets no marker', () => {
-  const state = rebased(NOTHING_UNREAD, { listed: listedAt(2, null), newerStored: [], self });
+  const state = rebased(NOTHING_UNREAD, { listed: listedAt(2, null), stored: [], self });
   expect(unreadCount(state)).toBe(2);
-  expect(cleared(state, { through: null, newerStored: [], self })).toEqual(NOTHING_UNREAD);
+  expect(cleared(state, { through: null, newerStored: [], self })).toEqual({ ...NOTHING_UNREAD, correction: -2 });
+  expect(cleared(state, { through: null, newerStored: [], self, isElsewhere: true })).toEqual(NOTHING_UNREAD);
 });
 
 test('only the position of a message is kept in the state, never the message', () => {
-  const state = cleared(rebased(NOTHING_UNREAD, { listed: listedAt(1, message(1)), newerStored: [], self }), {
+  const state = cleared(rebased(NOTHING_UNREAD, { listed: listedAt(1, message(1)), stored: [], self }), {
     through: message(1),
     newerStored: [],
     self,
@@ -82,7 +77,7 @@ test('only the position of a message is kept in the state, never the message', (
 });
 
 test('[UR1] a recalled message that counted is taken back, in the baseline too; one that was read, or own, is not', () => {
-  const state = rebased(NOTHING_UNREAD, { listed: listedAt(2, message(2)), newerStored: messages(3, 5), self });
+  const state = rebased(NOTHING_UNREAD, { listed: listedAt(2, message(2)), stored: messages(3, 5), self });
   expect(unreadCount(withRemoved(state, { removed: [message(4)], self }))).toBe(4);
   expect(unreadCount(withRemoved(state, { removed: [message(1), message(4)], self }))).toBe(3);
   expect(withRemoved(state, { removed: [own(4)], self })).toBe(state);
@@ -118,10 +113,11 @@ test('[UR1] [UR3] whatever the order of lists, messages and clears, the count eq
           const known = history.slice(0, sent - one.lag + 1).filter((item) => item.from !== self);
           const read = state.readThrough;
           const unReadCount = known.filter((item) => read === null || comparePositions(item, read) > 0).length;
-          state = rebased(state, { listed: { unReadCount, lastMessage: last }, newerStored: after(last), self });
+          state = rebased(state, { listed: { unReadCount, lastMessage: last }, stored: after(last), self });
         } else {
           const through = [...stored.values()].sort(comparePositions).at(-1) ?? null;
-          state = cleared(state, { through, newerStored: after(through), self });
+          // Read elsewhere: this service knows at once.
+          state = cleared(state, { through, newerStored: after(through), self, isElsewhere: true });
           if (through !== null) expect(unreadCount(state)).toBe(state.baseline);
         }
         const from = countsAfter(state);
@@ -137,7 +133,7 @@ test('[UR1] [UR3] whatever the order of lists, messages and clears, the count eq
         const read = state.readThrough;
         return item.from !== self && (read === null || comparePositions(item, read) > 0);
       });
-      const final = rebased(state, { listed: { unReadCount: missing.length, lastMessage: last }, newerStored: [], self });
+      const final = rebased(state, { listed: { unReadCount: missing.length, lastMessage: last }, stored: [], self });
       expect(unreadCount(final)).toBe(missing.length);
     }),
     { numRuns: 500 },

@@ -1,3 +1,4 @@
+import type { Position } from '../../../protocol/ids.ts';
 import type { Message } from '../../../protocol/model.ts';
 import type { ServiceEvent } from '../chat-service.ts';
 import { isFields, type Fields } from './checked.ts';
@@ -98,6 +99,10 @@ export function createEvents({ userId, cache, emit }: EventsOptions): Events {
     };
   }
 
+  /** Where a receipt stands among the messages: it has an id and a time of the service as they have. */
+  const positionOf = ({ id, time }: Fields): { readonly through?: Position } =>
+    typeof id === 'string' && typeof time === 'number' && id !== '' && time > 0 ? { through: { time, id } } : {};
+
   const isOwn = (receipt: Fields): boolean => userIdOf(textOf(receipt, 'from')) === userId;
 
   const handlers: SdkHandlers = {
@@ -115,8 +120,8 @@ export function createEvents({ userId, cache, emit }: EventsOptions): Events {
       isOwn(receipt) ? undefined : { type: 'read', conversation, messageId: textOf(receipt, 'mid') },
     ),
     onChannelMessage: onReceipt((conversation, receipt) => ({
-      type: isOwn(receipt) ? 'read-elsewhere' : 'read-by-peer',
       conversation,
+      ...(isOwn(receipt) ? { type: 'read-elsewhere', ...positionOf(receipt) } : { type: 'read-by-peer' }),
     })),
     onMultiDeviceEvent: (payload) => tell(toDeviceEvent(payload)),
   };

@@ -1,0 +1,51 @@
+import type { ConversationKey, Position } from '../../protocol/ids.ts';
+import type { NewOutboxEntry, WriteBatch } from '../storage/storage.ts';
+import { cleared } from '../unread/unread-changes.ts';
+import { unreadCount } from '../unread/unread-count.ts';
+import type { BatchContext } from './batches.ts';
+import { asRead, knownThrough, withUnread } from './row-changes.ts';
+
+/** What is to be told to the service of a conversation that was read; nothing when that waits already. */
+export type ToAcknowledge = (key: ConversationKey) => readonly NewOutboxEntry[];
+
+/** @returns The batch that marks everything known as read here; empty when it is. */
+export function readBatch({ ledger, key, self }: BatchContext, toAcknowledge: ToAcknowledge): WriteBatch {
+  const row = ledger.directory.row(key);
+  if (row === undefined || (unreadCount(row.unread) === 0 && row.isMarkedUnread !== true)) return {};
+  return { conversations: [asRead(row, self)], outboxAdds: unreadCount(row.unread) === 0 ? [] : toAcknowledge(key) };
+}
+
+/**
+ * @returns The batch with what it brings to conversations that are being looked at read in the same transaction, so that
+ * no tab ever shows them as unread (UR4).
+ */
+export function withShownRead(batch: WriteBatch, options: { readonly isShown: (key: ConversationKey) => boolean; readonly toAcknowledge: ToAcknowledge; readonly self: string }): WriteBatch {
+  const { conversations = [], outboxAdds = [] } = batch;
+  const isUnread = conversations.map(({ key, unread }) => unreadCount(unread) > 0 && options.isShown(key));
+  if (!isUnread.includes(true)) return batch;
+  return {
+    ...batch,
+    conversations: conversations.map((row, index) => (isUnread[index] === true ? asRead(row, options.self) : row)),
+    outboxAdds: [...outboxAdds, ...conversations.flatMap(({ key }, index) => (isUnread[index] === true ? options.toAcknowledge(key) : []))],
+  };
+}
+
+/**
+ * @param through Up to where another device has read, where the service tells; else all that is known here.
+ * @returns The batch that takes that over (UR7); empty when it was read here.
+ */
+export async function readElsewhereBatch({ ledger, key, self }: BatchContext, through?: Position): Promise<WriteBatch> {
+  const row = ledger.directory.row(key);
+  if (row === undefined) return {};
+  const { isMarkedUnread, ...rest } = row;
+  const known = through ?? knownThrough(row);
+  const newerStored = through === undefined ? [] : await ledger.storage.readMessagesAfter({ conversation: key, after: through });
+  const unread = cleared(row.unread, { through: known, newerStored, self, isElsewhere: true });
+  return isMarkedUnread !== true && unread === row.unread ? {} : { conversations: [isMarkedUnread === true ? { ...rest, unread } : withUnread(row, unread)] };
+}
+
+/** @returns The batch that marks a conversation as unread by hand. */
+export function markUnreadBatch({ ledger, key }: BatchContext): WriteBatch {
+  const row = ledger.directory.row(key);
+  return row === undefined || row.isMarkedUnread === true ? {} : { conversations: [{ ...row, isMarkedUnread: true }] };
+}

@@ -1,0 +1,78 @@
+import { isAfter, laterOf, comparePositions, toPosition } from '../../protocol/ids.ts';
+import { HISTORY_BATCH_SIZE } from '../../protocol/limits.ts';
+import type { Message } from '../../protocol/model.ts';
+import type { ServiceConversation } from '../service/chat-service.ts';
+import type { ConversationRow, Span, UnreadState } from '../storage/storage.ts';
+import { recounted, rebased, type Tail } from '../unread/listed-count.ts';
+import { acknowledged } from '../unread/unread-changes.ts';
+import { NOTHING_UNREAD, unreadCount } from '../unread/unread-count.ts';
+import type { BatchContext } from './batches.ts';
+import { withUnread } from './row-changes.ts';
+
+/** Messages about to be stored, and the conversation's spans with them. */
+type Coming = { readonly messages: readonly Message[]; readonly spans: readonly Span[] };
+
+/** Reads the newest messages: `count` and as many own ones between them as a page may hold. */
+async function readTail({ ledger, key }: BatchContext, count: number, last: Message | null, coming?: Coming): Promise<Tail> {
+  const limit = count + HISTORY_BATCH_SIZE;
+  const read = await ledger.storage.readMessages({ conversation: key, before: null, limit });
+  const added = coming?.messages.filter(({ id }) => read.every((message) => message.id !== id)) ?? [];
+  const stored = added.length === 0 ? read : [...read, ...added].sort(comparePositions);
+  const newest = (coming?.spans ?? (await ledger.spans(key))).at(-1);
+  if (newest === undefined || (last !== null && isAfter(last, newest.newest))) return { stored, completeAfter: undefined };
+  const [oldest] = read;
+  const cut = read.length === limit && oldest !== undefined ? toPosition(oldest) : null;
+  return { stored, completeAfter: laterOf(cut, newest.olderCursor === null ? null : newest.oldest) };
+}
+
+/**
+ * Derives a conversation's unread state from the service's row, and from what is stored. Call inside a decision.
+ *
+ * - Reads nothing where the list says what is known, or tells of messages that are not stored.
+ */
+export async function listedUnread(context: BatchContext, listed: ServiceConversation): Promise<UnreadState> {
+  const { ledger, key, self } = context;
+  const row = ledger.directory.row(key);
+  const before = row?.unread ?? { ...NOTHING_UNREAD, readThrough: ledger.tombstone(key)?.after ?? null };
+  const last = row?.lastMessage ?? null;
+  const { lastMessage: listedLast, unReadCount } = listed;
+  const blind = rebased(before, { listed, stored: [], self });
+  const isPlain = before.correction === undefined && before.sweptThrough === undefined;
+  const isLagging = last !== null && (listedLast === null || isAfter(last, listedLast));
+  const isUnstored = last === null || (listedLast !== null && isAfter(listedLast, last));
+  if (isPlain && blind === before && !isLagging) return before;
+  if (isPlain && (isUnstored || (unReadCount === 0 && !isLagging))) return blind;
+  const count = unReadCount + unreadCount(before) + Math.abs(before.correction ?? 0);
+  const tail = await readTail(context, count, isUnstored ? listedLast : last);
+  const isEnough = tail.stored.length < count + HISTORY_BATCH_SIZE || !isLagging || !isAfter(tail.stored[0] ?? last, listedLast);
+  const stored = isEnough ? tail.stored : await ledger.storage.readMessagesAfter({ conversation: key, after: listedLast && toPosition(listedLast) });
+  return recounted(rebased(before, { listed, stored, self }), { ...tail, stored, self, isListed: true });
+}
+
+/**
+ * Counts a conversation again when messages come that tell more of what the baseline counted: late ones, or a page of history.
+ * Call inside a decision.
+ *
+ * @param row With the messages inserted.
+ * @returns The same object when nothing changed.
+ */
+export async function withRecount(context: BatchContext, row: ConversationRow, coming: Coming): Promise<ConversationRow> {
+  const { readThrough, baselineAt, correction = 0, sweptThrough } = row.unread;
+  const count = unreadCount(row.unread);
+  const tellsMore = coming.messages.some((message) => message.from !== context.self && isAfter(message, readThrough) && baselineAt !== null && !isAfter(message, baselineAt));
+  if (!tellsMore || (count === 0 && correction === 0 && sweptThrough === undefined)) return row;
+  const tail = await readTail(context, count + Math.abs(correction), row.lastMessage, coming);
+  return withUnread(row, recounted(row.unread, { ...tail, self: context.self }));
+}
+
+/**
+ * Takes over that the service has set its count to 0. Call inside a decision.
+ *
+ * @param answer.sent What {@link UnreadState.correction} was when the acknowledgement was sent.
+ * @returns The same object when nothing changed.
+ */
+export async function withAcknowledged(context: BatchContext, row: ConversationRow, answer: { readonly through: string; readonly sent: number }): Promise<ConversationRow> {
+  const tail = await readTail(context, unreadCount(row.unread), row.lastMessage);
+  const unread = acknowledged(row.unread, { ...answer, newerStored: tail.stored, self: context.self });
+  return withUnread(row, recounted(unread, { ...tail, self: context.self }));
+}
