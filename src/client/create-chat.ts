@@ -58,7 +58,7 @@ export function createChat(call: Remote['call'], store: LiveStore): Omit<Chat, '
     unmutedUnread: store.query<'unread'>({ type: 'unread', of: 'unmuted' }),
     mentions: store.query<'unread'>({ type: 'unread', of: 'mentions' }),
     status: store.query<'status'>({ type: 'status' }),
-    present: (ref) => presence.show(ref && takeRef(ref)),
+    present: (ref) => presence.show(ref ? takeRef(ref) : null),
     markUnread: (ref) => call('markConversationUnread', ref),
     addEventHandler: handlers.add,
     removeEventHandler: handlers.remove,

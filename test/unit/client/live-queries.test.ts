@@ -15,6 +15,9 @@ function conversation(conversationId: string, number: number, fields: Partial<Co
     isPinned: false,
     pinnedTime: 0,
     marks: [],
+    mentions: 0,
+    isMuted: false,
+    isMarkedUnread: false,
     ...fields,
   };
 }
@@ -25,7 +28,7 @@ const item = (number: number): TimelineItem => ({
   message: message(number),
   state: { type: 'received' },
 });
-const state = { hasOlder: true, isLoading: false, error: null } as const;
+const state = { hasOlder: true, hasNewer: false, isLoading: false, error: null } as const;
 
 async function watching() {
   const harness = await connected();

@@ -2,12 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { connect } from '../../../src/client/connect.ts';
 import { SyncError } from '../../../src/protocol/errors.ts';
 import { CALL_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS } from '../../../src/protocol/limits.ts';
-import type { FakeTab } from './fake-worker.ts';
 import { connected, eventually, prepare, quiet, rejection } from './harness.ts';
 
 const bob = { conversationId: 'bob', conversationType: 'singleChat' } as const;
 const never = (): Promise<never> => new Promise(() => undefined);
-const subscriptions = (tab: FakeTab) => tab.received.filter(({ type }) => type === 'subscribe');
 
 describe('death of the worker', () => {
   test('[TB2][TB4] is seen by its lock: a new one is made, the old lock is let go, live queries are asked anew', async () => {
@@ -238,22 +236,6 @@ describe('live queries', () => {
     worker.tab.snapshot('unread', 3);
     await eventually(() => expect(chat.unread.value).toBe(3));
     expect(worker.tab.received.map(({ type }) => type)).not.toContain('resync');
-  });
-
-  test('[TB4] a timeline asks the next worker for as many items as it showed', async () => {
-    const { chat, worker } = await connected();
-    chat.timeline(bob).subscribe(() => undefined);
-    await eventually(() => worker.tab.subscription('timeline'));
-    const items = [1, 2, 3].map((number) => ({ type: 'hole', key: `hole:${number}:1` }) as const);
-    worker.tab.snapshot('timeline', { items, state: { hasOlder: true, isLoading: false, error: null } });
-    await eventually(() => expect(chat.timeline(bob).value?.items).toHaveLength(3));
-    worker.kill();
-    await eventually(() => expect(worker.tabs).toHaveLength(2));
-    await eventually(() =>
-      expect(subscriptions(worker.tab).find((each) => each.type === 'subscribe' && each.query.type === 'timeline')).toMatchObject({
-        query: { type: 'timeline', conversation: bob, atLeast: 3 },
-      }),
-    );
   });
 });
 

@@ -23,7 +23,7 @@ describe('what is announced', () => {
   });
 
   test('not holes', () => {
-    expect(keysOf(newMessages([item('1')], [item('1'), { type: 'hole', key: 'hole:2:2' }, item('2')], 'alice'))).toEqual(['2']);
+    expect(keysOf(newMessages([item('1')], [item('1'), { type: 'hole', key: 'hole:2:2', isLoading: false, error: null }, item('2')], 'alice'))).toEqual(['2']);
   });
 
   test('the first message of an empty conversation', () => {
