@@ -105,6 +105,7 @@ export function assembleEngine(options: {
         return cursor === null ? [] : [{ key: timeline.key, cursor }];
       }),
     onActivity: (conversation) => tabs.announce({ type: 'history', conversation }),
+    onTrouble: (error) => status.note({ history: error }),
     onChange: () => tabs.announce({ type: 'backfill' }),
   });
   const storePage = createStoreListPage({ ...shared, onBehind: () => undefined });

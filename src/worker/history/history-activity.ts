@@ -36,20 +36,22 @@ export function createHistoryActivity(options: {
 }): HistoryActivity {
   const entries = new Map<ConversationKey, Entry>();
 
+  const find = (key: ConversationKey): Entry | undefined => {
+    const entry = entries.get(key);
+    return entry?.session === options.session() ? entry : undefined;
+  };
   const of = (key: ConversationKey): Entry => {
-    const session = options.session();
-    const found = entries.get(key);
-    if (found?.session === session) return found;
-    const entry: Entry = { session, loading: found?.loading ?? new Set(), errors: new Map() };
+    const entry = find(key) ?? { session: options.session(), loading: new Set(entries.get(key)?.loading), errors: new Map() };
     entries.set(key, entry);
     return entry;
   };
   const lastId = (key: ConversationKey): string => options.directory.row(key)?.lastMessage?.id ?? '';
 
   return {
-    isLoading: (key) => of(key).loading.size > 0,
-    at: (key, cursor) => ({ isLoading: of(key).loading.has(cursor), error: of(key).errors.get(cursor) ?? null }),
-    isAsked: (key) => of(key).asked === lastId(key),
+    // What an earlier connection asked for is still under way until it has failed.
+    isLoading: (key) => (entries.get(key)?.loading.size ?? 0) > 0,
+    at: (key, cursor) => ({ isLoading: entries.get(key)?.loading.has(cursor) === true, error: find(key)?.errors.get(cursor) ?? null }),
+    isAsked: (key) => find(key)?.asked === lastId(key),
     begin(key, cursor) {
       of(key).loading.add(cursor);
       options.onChange(key);
@@ -65,7 +67,7 @@ export function createHistoryActivity(options: {
       of(key).asked = lastId(key);
     },
     forget(key) {
-      delete of(key).asked;
+      delete find(key)?.asked;
     },
   };
 }

@@ -25,7 +25,7 @@ export interface Scheduler {
   state(): BackfillState;
 }
 
-type Parked = { readonly until: number; readonly attempts: number };
+type Parked = { readonly until: number; readonly attempts: number; readonly failure: SyncError };
 
 /**
  * @param options.fetchBelow Fetches and stores a page.
@@ -43,6 +43,8 @@ export function createScheduler(options: {
   readonly depth: Depth;
   readonly fetchBelow: (key: ConversationKey, cursor: string) => Promise<unknown>;
   readonly lookedAt: () => readonly Omit<Work, 'rank'>[];
+  /** Called with why nothing could be fetched last, null since it can; a refusal of one conversation is no such trouble. */
+  readonly onTrouble: (error: SyncError | null) => void;
   readonly onChange: () => void;
 }): Scheduler {
   const { ledger, environment, settings, gate, activity, book, depth } = options;
@@ -58,10 +60,11 @@ export function createScheduler(options: {
   let recent: readonly Work[] = [];
   let failures = 0;
   let resumeAt = 0;
-  let error: SyncError | null = null;
+  let trouble: SyncError | null = null;
   let generation = 0;
   let isOnline = false;
   let isListed = false;
+  let isKnown = false;
   let isPaused = false;
   let isPumping = false;
   let isDirty = false;
@@ -104,7 +107,7 @@ export function createScheduler(options: {
 
   const next = (): Work | undefined => {
     const now = environment.now();
-    const isBackgroundOpen = isListed && !isPaused && resumeAt <= now;
+    const isBackgroundOpen = isListed && isKnown && !isPaused && resumeAt <= now;
     return isOnline && running.size < settings.historyRequests && gate.free() > 0
       ? nextWork(notFetched(), { isBackgroundOpen, running, parked, now })
       : undefined;
@@ -118,8 +121,11 @@ export function createScheduler(options: {
       if (mine !== generation) return;
       fetched.add(`${key} ${cursor}`);
       parked.delete(key);
-      failures = 0;
-      error = null;
+      // One that was asked for before the failure does not end its wait.
+      if (resumeAt <= environment.now() && gate.waitMs() === 0) {
+        failures = 0;
+        trouble = null;
+      }
       if (cursor === '') {
         live.delete(key);
         unproven.delete(key);
@@ -137,10 +143,10 @@ export function createScheduler(options: {
   const park = (key: ConversationKey, rank: Work['rank'], failure: SyncError): void => {
     const now = environment.now();
     const attempts = (parked.get(key)?.attempts ?? 0) + 1;
-    error = failure;
-    parked.set(key, { attempts, until: failure.retryable ? now + options.retryDelayMs(attempts, failure) : Infinity });
+    parked.set(key, { attempts, failure, until: failure.retryable ? now + options.retryDelayMs(attempts, failure) : Infinity });
     if (!failure.retryable || rank === 'looked-at') return;
     failures += 1;
+    trouble = failure;
     resumeAt = now + options.retryDelayMs(failures, failure);
   };
 
@@ -148,7 +154,7 @@ export function createScheduler(options: {
     do {
       isDirty = false;
       // A message that cannot be counted does no harm: the next commit counts again.
-      recent = isListed ? await readRecent().catch(() => []) : [];
+      recent = isListed && isKnown ? await readRecent().catch(() => []) : [];
       for (let work = next(); work !== undefined; work = next()) void run(work);
     } while (isDirty);
     isPumping = false;
@@ -175,21 +181,22 @@ export function createScheduler(options: {
 
   const typeNow = (): BackfillState['type'] => {
     if (isPaused) return 'paused';
-    if (!isOnline || !isListed) return 'waiting';
+    if (!isOnline || !isListed || !isKnown) return 'waiting';
     if (running.size > 0) return 'running';
     return recent.length + behind.size === 0 ? 'done' : 'waiting';
   };
 
   const state = (): BackfillState => {
     const total = isListed || (ledger.listSync()?.completedAt ?? null) !== null ? inDepth().length : null;
-    const done = isListed && total !== null ? total - left() : 0;
-    return { type: typeNow(), done, total, error: error?.toData() ?? null };
+    const done = isListed && isKnown && total !== null ? total - left() : 0;
+    return { type: typeNow(), done, total, error: [...parked.values()].at(-1)?.failure.toData() ?? null };
   };
 
   const tell = (): void => {
     const now = JSON.stringify(state());
     if (now === shown) return;
     shown = now;
+    options.onTrouble(trouble);
     options.onChange();
   };
 
@@ -200,14 +207,19 @@ export function createScheduler(options: {
     fetched.clear();
     failures = 0;
     resumeAt = 0;
-    error = null;
+    trouble = null;
     cancelTimer();
   };
 
-  // In the order of the list: the conversations somebody is likely to open come first.
-  void book.loaded.then(() => {
+  /** In the order of the list: the conversations somebody is likely to open come first. */
+  const evaluateAll = (): void => {
     for (const key of ledger.directory.list().map(conversationKey)) if (book.has(key)) evaluate(key);
     poke();
+  };
+
+  void book.loaded.then(() => {
+    isKnown = true;
+    evaluateAll();
   });
 
   return {
@@ -223,16 +235,15 @@ export function createScheduler(options: {
     },
     listed() {
       isListed = true;
-      for (const key of live) {
-        unproven.add(key);
-        evaluate(key);
-      }
-      poke();
+      for (const key of live) unproven.add(key);
+      evaluateAll();
     },
     take(commit) {
       // What comes while its history is being fetched comes from there.
       for (const key of book.take(commit)) if (!activity.isLoading(key)) live.add(key);
       for (const { conversation, spans } of commit.spans) {
+        // Somebody else had more luck with it.
+        if (activity.isLoading(conversation)) parked.delete(conversation);
         if (spans.length > 0) continue;
         fetched.clear();
         activity.forget(conversation);

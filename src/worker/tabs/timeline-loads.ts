@@ -43,15 +43,15 @@ export function createTimelineLoads(options: {
   const conversation = parseConversationKey(key);
   const notes = new Set<MessageChange[]>();
 
-  /** Reads, and hands over what was read together with what was stored meanwhile. */
+  /** Reads, and hands over what was read together with what was stored meanwhile. @returns How many messages came into the window. */
   const noting = async <T>(read: () => Promise<T>, use: (found: T, noted: readonly MessageChange[]) => WindowChange): Promise<number> => {
     const noted: MessageChange[] = [];
     notes.add(noted);
-    const before = window.size();
+    const before = window.taken();
     try {
       const found = await read();
       show(joined(use(found, noted), ...noted.map(window.change)));
-      return Math.max(0, window.size() - before);
+      return window.taken() - before;
     } finally {
       notes.delete(noted);
     }

@@ -145,9 +145,9 @@ export function createTimelineView(options: {
 
   /** @returns How many messages the hole gained. */
   const fillHole = async (cursor: string): Promise<number> => {
-    const before = window.size();
+    const before = window.taken();
     await history.fetchBelow(key, cursor);
-    return Math.max(0, window.size() - before);
+    return window.taken() - before;
   };
 
   const fillNewest = async (): Promise<number> => {

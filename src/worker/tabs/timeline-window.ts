@@ -20,6 +20,8 @@ export interface TimelineWindow {
   items(): readonly TimelineItem[];
   /** Accepted messages shown. */
   size(): number;
+  /** Accepted messages that have come into the window so far, those that were let go since among them. */
+  taken(): number;
   /** The oldest position shown, inclusive; null while nothing is: then everything belongs in the window. */
   floor(): Position | null;
   /** The newest position shown, inclusive; null: up to the newest, whatever comes. */
@@ -68,9 +70,11 @@ export function createTimelineWindow(options: {
   let floor: Position | null = null;
   let ceiling: Position | null = null;
   let readByPeer: Position | null = null;
+  let taken = 0;
 
   const put = (message: Message): TimelineItem => {
     const key = keys.get(message.id) ?? freeKey(message);
+    if (!keys.has(message.id)) taken += 1;
     keys.set(message.id, key);
     const item: TimelineItem = { type: 'message', key, message, state: acceptedState(message, { self, readByPeer }) };
     items.set(key, item);
@@ -159,6 +163,7 @@ export function createTimelineWindow(options: {
   return {
     items: () => [...items.values()],
     size: () => keys.size,
+    taken: () => taken,
     floor: () => floor,
     ceiling: () => ceiling,
     spans: () => spans,
