@@ -103,8 +103,14 @@ export function createMessageStore(options: {
       if (last === undefined) return messages;
       const newestIds = new Set(newest.map(({ id }) => id));
       const greatestId = newest.reduce((greatest, { id }) => (compareIds(id, greatest) > 0 ? id : greatest), '');
+      const { oldest } = cache.get(conversation);
+      const first = oldest && keyPosition(oldest);
+      // Neither beyond all that is stored, by time as well as by id, nor among the newest.
       const doubtful = messages.filter(
-        (message) => !newestIds.has(message.id) && !(isAfter(message, last) && compareIds(message.id, greatestId) > 0),
+        (message) =>
+          !newestIds.has(message.id) &&
+          !(isAfter(message, last) && compareIds(message.id, greatestId) > 0) &&
+          !(first && isAfter(first, message) && compareIds(first.id, message.id) > 0),
       );
       if (doubtful.length === 0) return messages.filter(({ id }) => !newestIds.has(id));
       const { stored } = await learn(conversation, (place, known) => storedOf(place, doubtful, known));

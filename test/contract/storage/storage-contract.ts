@@ -240,6 +240,125 @@ export function storageContract({ test, equal, environment }: StorageContractHos
       equal(await rejected(open(account)), 'storage-unavailable');
     }));
 
+  const opened = (request: IDBOpenDBRequest): Promise<IDBDatabase> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(new Error('not opened', { cause: request.error }));
+    });
+
+  /** A database as the first version of the schema left it, written without any of our code. */
+  async function openFirstVersion(account: Account): Promise<IDBDatabase> {
+    const request = watched.indexedDB.open(databaseName(account), 1);
+    request.onupgradeneeded = () => {
+      const raw = request.result;
+      for (const name of ['conversationPages', 'conversations', 'messages', 'spans', 'meta']) raw.createObjectStore(name);
+      raw.createObjectStore('tombstones', { keyPath: 'key' });
+      raw.createObjectStore('outbox', { keyPath: 'seq', autoIncrement: true });
+    };
+    const raw = await opened(request);
+    const transaction = raw.transaction([...raw.objectStoreNames], 'readwrite');
+    const put = (store: string, value: unknown, key?: IDBValidKey) => transaction.objectStore(store).put(value, key);
+    put('conversationPages', rows(1, 20), 0);
+    put('conversations', row(21), keyOf(21));
+    put('conversations', null, keyOf(20));
+    for (const from of [1, 51, 101]) {
+      put('messages', messages(from, Math.min(from + 49, 120)), [bob, message(from).time, `007${message(from).id}`]);
+    }
+    put('spans', everything.spans?.[0]?.spans, bob);
+    put('tombstones', everything.tombstones?.[0]);
+    put('outbox', { conversation: bob, type: 'acknowledge' });
+    put('meta', { epoch: 7, instanceId: 'old' }, 'claim');
+    put('meta', 'device', 'deviceId');
+    put('meta', everything.listSync, 'listSync');
+    put('meta', [row(21), ...[...rows(1, 19)].reverse()], 'conversationHead');
+    await new Promise((resolve) => transaction.addEventListener('complete', resolve));
+    return raw;
+  }
+
+  test('[ST6] a database of the first version keeps all its data, its device and its epoch, and learns what is new', async () => {
+    const account = newAccount();
+    (await openFirstVersion(account)).close();
+    const storage = await open(account);
+    equal([storage.epoch, storage.deviceId], [8, 'device']);
+    equal(await contents(storage), {
+      conversations: [row(21), ...[...rows(1, 19)].reverse()],
+      head: [row(21), ...[...rows(16, 19)].reverse()],
+      tombstones: everything.tombstones,
+      messages: messages(1, 120),
+      spans: everything.spans?.[0]?.spans,
+      listSync: everything.listSync,
+      outbox: [{ seq: 1, conversation: bob, type: 'acknowledge' }],
+    });
+    equal(await storage.loadEffects(), []);
+    const effects = [{ conversation: bob, effects: [{ id: '7', type: 'recalled' } as const] }];
+    await storage.write({ effects, messages: [{ conversation: bob, puts: messages(121, 122), removes: [message(60).id] }] });
+    storage.close();
+    const again = await open(account);
+    equal([await again.loadEffects(), (await all(again)).length], [effects, 121]);
+    await again.destroy();
+  });
+
+  test('[ST6] an old tab that closes when it is asked holds up no upgrade', async () => {
+    const account = newAccount();
+    const old = await openFirstVersion(account);
+    old.onversionchange = () => old.close();
+    const storage = await open(account);
+    equal((await all(storage)).length, 120);
+    await storage.destroy();
+  });
+
+  test('[ST6] an old tab that does not close ends the opening with an error, in time, and loses nothing', async () => {
+    const account = newAccount();
+    const old = await openFirstVersion(account);
+    // The wait for it, and nothing else, takes no time.
+    let waits = 0;
+    const hurried: Environment = {
+      ...watched,
+      setTimer(callback) {
+        waits += 1;
+        return environment.setTimer(callback, 0);
+      },
+    };
+    const failure = await openStorage({ account, environment: hurried, instanceId: 'new' }).catch((error: unknown) => SyncError.from(error));
+    equal(failure instanceof SyncError && [failure.code, failure.details['reason']], ['storage-unavailable', 'blocked']);
+    equal(waits, 1);
+    // It goes on with what it has; once it is gone the upgrade is done, by whoever comes next.
+    equal([old.version, old.objectStoreNames.contains('effects')], [1, false]);
+    old.close();
+    const storage = await open(account);
+    equal((await all(storage)).length, 120);
+    await storage.destroy();
+  });
+
+  test('[HB7] what waits for messages is kept a conversation, replaced as a whole, and gone when nothing waits', () =>
+    withStorage(async (storage, account) => {
+      const recalled = { id: '5', type: 'recalled' } as const;
+      const patch = { id: '6', type: 'patch', fields: { msg: 'edited', ext: { a: [1] } } } as const;
+      await storage.write({ effects: [{ conversation: bob, effects: [recalled] }, { conversation: team, effects: [patch] }] });
+      await storage.write({ effects: [{ conversation: bob, effects: [recalled, patch] }] });
+      const again = await open(account);
+      equal(await again.loadEffects(), [
+        { conversation: team, effects: [patch] },
+        { conversation: bob, effects: [recalled, patch] },
+      ]);
+      await again.write({ effects: [{ conversation: bob, effects: [] }] });
+      equal(await again.loadEffects(), [{ conversation: team, effects: [patch] }]);
+      again.close();
+    }));
+
+  test('[HB4] the spans of all conversations are read together', () =>
+    withStorage(async (storage, account) => {
+      equal((await storage.loadAllSpans()).size, 0);
+      const span = (from: number, through: number) => ({ oldest: toPosition(message(from)), newest: toPosition(message(through)), olderCursor: 'x' });
+      await storage.write({ spans: [{ conversation: bob, spans: [span(1, 2), span(5, 9)] }, { conversation: team, spans: [span(3, 3)] }] });
+      const again = await open(account);
+      const loaded = await again.loadAllSpans();
+      equal([loaded.size, loaded.get(bob), loaded.get(team)], [2, [span(1, 2), span(5, 9)], [span(3, 3)]]);
+      await again.write({ spans: [{ conversation: team, spans: [] }] });
+      equal([...(await again.loadAllSpans()).keys()], [bob]);
+      again.close();
+    }));
+
   test('the head of the list is its first rows in list order, before and after all was loaded', () =>
     withStorage(async (storage, account) => {
       const current = new Map<string, ConversationRow>();
@@ -392,10 +511,14 @@ export function storageContract({ test, equal, environment }: StorageContractHos
       await cold.write({ messages: [{ conversation: bob, puts: messages(251, 300) }], spans });
       equal(database.transactions(), ['readwrite:messages,meta,spans']);
       equal([...database.requests()].sort(), ['messages.openCursor', 'messages.put', 'meta.get', 'spans.put']);
+      // Reads the newest block, once.
+      await cold.selectUnstored(bob, messages(201, 250));
       database.reset();
       equal(await cold.readMessages({ conversation: bob, before: message(251), limit: 50 }), []);
+      equal((await cold.selectUnstored(bob, messages(201, 250))).length, 50);
       await cold.write({ messages: [{ conversation: bob, puts: messages(201, 250) }], spans });
       equal(database.requests().length, 3);
+      equal(database.transactions().length, 1);
       equal(ids(await all(cold)), ids(messages(201, 350)));
       cold.close();
     }));
