@@ -124,7 +124,9 @@ export function createAcknowledgements(options: {
     },
     start() {
       isOnline = true;
-      for (const entry of ledger.outbox()) if (entry.type === 'acknowledge') void drain(entry.conversation);
+      // What was read just before is on its way to the disk, and nobody waits for it.
+      const stored = ledger.write(() => ({}));
+      stored.then(() => ledger.outbox().forEach((entry) => void (entry.type === 'acknowledge' && drain(entry.conversation)))).catch(() => undefined);
     },
     stop() {
       isOnline = false;
