@@ -15,7 +15,7 @@ const contractFiles = 'storage/storage|service/chat-service|ledger/(ledger|direc
  * no decision: it is handed in by engine.ts. Asynchrony is refused in these files.
  */
 const decisionFiles =
-  'unread/unread-count|history/span|sync/(apply-page|retry-delay|same-data)|ledger/(row-changes|batches|apply-messages|effects|patch-batch|from-history)';
+  'unread/(unread-count|unread-changes|listed-count)|history/span|sync/(apply-page|retry-delay|same-data)|ledger/(row-changes|batches|apply-messages|effects|patch-batch|from-history|from-list|reading|unread-tail)';
 
 /** @type {Record<string, ImportRule>} */
 const imports = {

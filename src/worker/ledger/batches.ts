@@ -77,7 +77,10 @@ export function deletionBatch({ ledger, key }: BatchContext, options: { readonly
   };
 }
 
-/** @returns The batch that takes messages out by id, and keeps them from coming back. */
+/**
+ * @returns The batch that takes messages out by id, and keeps them from coming back. Where one is not known and the service
+ * may have counted it, the list is to be read again.
+ */
 export async function removalBatch(context: BatchContext, ids: readonly string[]): Promise<WriteBatch> {
   const { ledger, key, self } = context;
   const gone = new Set(ids);
@@ -86,6 +89,8 @@ export async function removalBatch(context: BatchContext, ids: readonly string[]
   const newest = await ledger.storage.readMessages({ conversation: key, before: null, limit: gone.size + 1 });
   const row = ledger.directory.row(key);
   const last = row?.lastMessage ?? null;
+  // The service may have counted what is gone: only the list tells.
+  const isCounted = removed.length < gone.size && row !== undefined && row.unread.baseline > 0;
   const isLastUnstored = last !== null && gone.has(last.id) && removed.every(({ id }) => id !== last.id);
   const rowAfter =
     row && withRemovedMessages(row, {
@@ -96,7 +101,7 @@ export async function removalBatch(context: BatchContext, ids: readonly string[]
       self,
     });
   return {
-    ...shiftBatch(ledger, last !== null && gone.has(last.id)),
+    ...(isCounted && !isLastUnstored ? doubtBatch(ledger) : shiftBatch(ledger, last !== null && gone.has(last.id))),
     conversations: changed(row, rowAfter),
     messages: removed.length === 0 ? [] : [{ conversation: key, removes: removed.map(({ id }) => id) }],
     effects: effectsChange(context, ids.map((id) => ({ id, type: 'recalled' }))),

@@ -123,10 +123,15 @@ export function createOutbox(options: {
       // What was delivered before it and is not stored yet would be missing below it if the engine died now (HB5).
       await options.delivered();
       // Stored, at the head of its conversation, and waiting no more; writing to a deleted conversation brings it back.
-      await ledger.write(async () => ({
-        ...(await applyMessages({ ledger, key, self }, { messages: [message], isContinuous: continuity.isCurrent(key, session) })),
-        outboxRemoves: [entry.seq],
-      }));
+      await ledger.write(async () => {
+        // It may have come back before its answer, and have been read by the other side since.
+        const [unstored] = await ledger.storage.selectUnstored(key, [message]);
+        const taken = unstored ?? (await ledger.storage.findMessage(key, message.id)) ?? message;
+        return {
+          ...(await applyMessages({ ledger, key, self }, { messages: [taken], isContinuous: continuity.isCurrent(key, session) })),
+          outboxRemoves: [entry.seq],
+        };
+      });
       // What lies before it is not known; from here on nothing is missed.
       continuity.confirm(key, session);
       return true;

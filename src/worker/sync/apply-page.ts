@@ -2,6 +2,7 @@ import { comparePositions, conversationKey, isAfter, type Position } from '../..
 import type { Message } from '../../protocol/model.ts';
 import type { ServiceConversation } from '../service/chat-service.ts';
 import type { ConversationRow, Tombstone, UnreadState } from '../storage/storage.ts';
+import { retold } from '../ledger/effects.ts';
 import { isSameData } from './same-data.ts';
 
 /**
@@ -73,20 +74,13 @@ export function isRevivedBy(message: Position | null, tombstone: Tombstone): boo
 }
 
 /**
- * @returns The one of two last messages that tells more: the later; of the same, the one edited more often; else the
- * second, unless it says the same as the first.
+ * @returns The later of two last messages; of the same, all that is known of it, and the first object when the second says
+ * nothing new.
  */
 function newerKnowledge(known: Message | null, listed: Message | null): Message | null {
   if (known === null || listed === null) return listed ?? known;
   const difference = comparePositions(listed, known);
   if (difference !== 0 && known.id !== listed.id) return difference > 0 ? listed : known;
-  if (editCount(listed) < editCount(known) || isSameData(known, listed)) return known;
-  return listed;
-}
-
-/** How often a message was edited, as the service notes it in the message itself; 0 where it does not. */
-function editCount(message: Message): number {
-  const info = message['modifiedInfo'];
-  if (typeof info !== 'object' || info === null || !('operationCount' in info)) return 0;
-  return typeof info.operationCount === 'number' ? info.operationCount : 0;
+  const both = retold(known, listed, { isLagging: true });
+  return isSameData(known, both) ? known : both;
 }

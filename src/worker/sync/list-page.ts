@@ -1,5 +1,6 @@
 import { conversationKey, type ConversationKey } from '../../protocol/ids.ts';
 import { doubtBatch } from '../ledger/batches.ts';
+import { fromList } from '../ledger/from-list.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { listedUnread } from '../ledger/unread-tail.ts';
 import type { EngineOptions } from '../options.ts';
@@ -43,7 +44,14 @@ export function createStoreListPage(options: {
       const asked: Asked = { at: askedAt, now: ledger.now(), listLagMs };
       // A row listed twice in one page counts once, as it stands last.
       const distinct = new Map(conversations.map((listed) => [conversationKey(listed), listed]));
-      const merges = await Promise.all([...distinct.values()].map((listed) => merge({ listed, ledger, self, asked })));
+      const merges = await Promise.all(
+        [...distinct].map(async ([key, told]) => {
+          const listed = await fromList({ ledger, key, self }, told);
+          const result = await merge({ listed, ledger, self, asked });
+          // A list that shows what is gone is an old one.
+          return listed.lastMessage?.id === told.lastMessage?.id ? result : { ...result, isDoubted: true };
+        }),
+      );
       const puts = merges.filter((result) => result.type === 'put');
       hasNews = puts.length > 0;
       behind = puts.flatMap(({ row }) => (row.lastMessage?.id === ledger.directory.row(row.key)?.lastMessage?.id ? [] : [row.key]));

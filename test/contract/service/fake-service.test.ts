@@ -45,7 +45,7 @@ async function openFakeBed(): Promise<ServiceBed> {
       write: async (message): Promise<Message> => server.write(message),
       recall: async (messageId) => server.recall(messageId),
       edit: async (messageId, text) => server.edit(messageId, text),
-      read: async (userId, ref) => server.read(userId, ref),
+      read: async (userId, ref) => void server.read(userId, ref),
       unread: async (ref) => server.mailbox('alice').unread(ref),
       history: async (ref) => server.history('alice', ref).map(({ id }) => id),
       makeGroup: async (groupId, members) => server.makeGroup(groupId, members),
