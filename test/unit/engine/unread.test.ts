@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { SyncError } from '../../../src/protocol/errors.ts';
 import { openWorld } from './open-world.ts';
-import { bob, shownBy, untilLive, watch } from './watch.ts';
+import { bob, carol, shownBy, untilLive, watch } from './watch.ts';
 
 test('[UR1] [UR2] 2,000 messages over 50 conversations are 2,000 unread in every tab', async () => {
   const world = openWorld();
@@ -179,4 +180,192 @@ test('[UR1] an unread message that only the list told of is recalled: it no long
   await tab.chat.refresh();
   await world.until(() => total.value === 0, 'the list is believed');
   expect(await shownBy(tab)).toEqual(world.server.list('alice').map((row) => [row.conversationId, 0, row.lastMessage?.id, false, []]));
+});
+
+const team = { conversationId: 'team', conversationType: 'groupChat' } as const;
+
+test.each([bob, team])('[UR6] cleared offline, a list that still counts the old ones brings none back, and counts what came since ($conversationType)', async (ref) => {
+  const world = openWorld({ engine: { backfill: { conversations: 0, messages: 0 } } });
+  world.server.makeGroup('team', ['alice', 'bob']);
+  const to = ref === bob ? 'alice' : 'team';
+  const write = (): unknown => world.server.write({ from: 'bob', to, conversationType: ref.conversationType, text: 'message' });
+  for (let number = 0; number < 5; number += 1) write();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const total = watch(tab.chat.unread);
+  await world.until(() => total.value === 5);
+  const release = world.server.faults.hold('acknowledgeConversation');
+  world.service.setReachable(false);
+  await tab.chat.localCache.clearConversationUnreadCount(ref);
+  await world.until(() => total.value === 0);
+  world.killWorker();
+  // Nothing of it is delivered: the list alone tells of it, and still counts what was cleared.
+  for (let number = 0; number < 2; number += 1) write();
+  world.server.mailbox('alice').takeKept();
+  world.service.setReachable(true);
+  const second = await world.openTab();
+  const again = watch(second.chat.unread);
+  await untilLive(world, second);
+  await world.settle();
+  expect(world.server.mailbox('alice').unread(ref)).toBe(7);
+  expect(again.value).toBe(2);
+  release();
+  await world.until(() => world.server.mailbox('alice').unread(ref) === 0, 'acknowledged');
+  await second.chat.refresh();
+  await world.settle();
+  expect(again.value).toBe(2);
+  await second.chat.contact.getHistoryMessages({ targetId: ref.conversationId, chatType: ref.conversationType, pageSize: 50, cursor: '' });
+  await world.settle();
+  expect(again.value).toBe(2);
+});
+
+test('[UR6] cleared here alone, the service goes on counting: what it counted then is taken off its later counts', async () => {
+  const world = openWorld();
+  for (let number = 0; number < 3; number += 1) world.server.write({ from: 'bob', to: 'alice', text: 'message' });
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const total = watch(tab.chat.unread);
+  await world.until(() => total.value === 3);
+  await tab.chat.localCache.clearConversationUnreadCount({ ...bob, localOnly: true });
+  world.server.write({ from: 'bob', to: 'alice', text: 'new' });
+  await world.until(() => total.value === 1);
+  await tab.chat.refresh();
+  await world.settle();
+  expect(world.server.mailbox('alice').unread(bob)).toBe(4);
+  expect(total.value).toBe(1);
+});
+
+test('[UR7] a group that was read on another device, of which no event tells, is clear after the next round', async () => {
+  const world = openWorld();
+  world.server.makeGroup('team', ['alice', 'bob']);
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const total = watch(tab.chat.unread);
+  for (let number = 0; number < 3; number += 1) world.server.write({ from: 'bob', to: 'team', conversationType: 'groupChat', text: 'message' });
+  await world.until(() => total.value === 3);
+  world.server.mailbox('alice').read(team);
+  world.server.write({ from: 'bob', to: 'team', conversationType: 'groupChat', text: 'message' });
+  await world.until(() => total.value === 4);
+  await tab.chat.refresh();
+  await world.until(() => total.value === 1);
+});
+
+test('[UR7] what came after another device has read stays unread, whatever is told first', async () => {
+  const world = openWorld();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const total = watch(tab.chat.unread);
+  world.server.write({ from: 'bob', to: 'alice', text: 'read there' });
+  await world.until(() => total.value === 1);
+  const lose = world.server.loseDeliveries();
+  const read = { time: 0, id: '' };
+  const connection = { userId: 'alice', emit: (event: unknown) => void Object.assign(read, (event as { through?: object }).through) };
+  world.server.join(connection);
+  const [ours] = world.server.connections('alice');
+  world.server.read('alice', bob, ours);
+  world.server.leave(connection);
+  lose();
+  // The list tells of the next message before the event tells of the reading.
+  const loseAgain = world.server.loseDeliveries();
+  world.server.write({ from: 'bob', to: 'alice', text: 'after' });
+  loseAgain();
+  await tab.chat.refresh();
+  world.server.tell('alice', { type: 'read-elsewhere', conversation: bob, through: read });
+  await world.settle();
+  expect(total.value).toBe(1);
+  await tab.chat.refresh();
+  await world.settle();
+  expect(total.value).toBe(1);
+});
+
+test('[UR1] where everything after the read marker is stored, that is the count, not the larger one of the service', async () => {
+  const world = openWorld();
+  world.server.write({ from: 'bob', to: 'alice', text: 'read' });
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const total = watch(tab.chat.unread);
+  await world.until(() => total.value === 1);
+  await tab.chat.contact.getHistoryMessages({ targetId: 'bob', chatType: 'singleChat', pageSize: 50, cursor: '' });
+  await tab.chat.localCache.clearConversationUnreadCount(bob);
+  await world.clock.advance(500);
+  await world.until(() => world.server.mailbox('alice').unread(bob) === 0);
+  const last = world.server.write({ from: 'bob', to: 'alice', text: 'unread' });
+  await world.until(() => total.value === 1);
+  const row = { ...bob, unReadCount: 9, lastMessage: last, isPinned: false, pinnedTime: 0, marks: [] };
+  world.server.faults.failNext('getConversations', { type: 'answer', value: { conversations: [row], cursor: '' } });
+  await tab.chat.refresh();
+  await world.settle();
+  expect(total.value).toBe(1);
+});
+
+test('[UR1] mentions are counted apart: for everybody, for this user, and taken back with the messages', async () => {
+  const world = openWorld();
+  world.server.makeGroup('team', ['alice', 'bob']);
+  const say = (list: unknown): ReturnType<typeof world.server.write> => world.server.write({ from: 'bob', to: 'team', conversationType: 'groupChat', text: 'hi', ext: { em_at_list: list } });
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const [mentions, total] = [watch(tab.chat.mentions), watch(tab.chat.unread)];
+  const recalled = say('ALL');
+  for (const list of [['carol', 'alice'], ['carol'], undefined, 'alice', []]) say(list);
+  world.server.write({ from: 'bob', to: 'alice', text: 'hi', ext: { em_at_list: 'ALL' } });
+  await world.until(() => mentions.value === 3 && total.value === 7);
+  world.server.recall(recalled.id);
+  await world.until(() => mentions.value === 2 && total.value === 6);
+  await tab.chat.contact.getHistoryMessages({ targetId: 'team', chatType: 'groupChat', pageSize: 50, cursor: '' });
+  await tab.chat.refresh();
+  await world.settle();
+  expect(mentions.value).toBe(2);
+  await tab.chat.localCache.clearConversationUnreadCount(team);
+  await world.until(() => mentions.value === 1 && total.value === 1);
+});
+
+test('[UR1] mentions in history count when they are unread, and not when they were read elsewhere long ago', async () => {
+  const world = openWorld({ engine: { backfill: { conversations: 0, messages: 0 } } });
+  const say = (): unknown => world.server.write({ from: 'bob', to: 'alice', text: 'hi', ext: { em_at_list: ['alice'] } });
+  for (let number = 0; number < 4; number += 1) say();
+  world.server.mailbox('alice').read(bob);
+  for (let number = 0; number < 2; number += 1) say();
+  world.server.mailbox('alice').takeKept();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const [mentions, total] = [watch(tab.chat.mentions), watch(tab.chat.unread)];
+  await world.until(() => total.value === 2);
+  expect(mentions.value).toBe(0);
+  await tab.chat.contact.getHistoryMessages({ targetId: 'bob', chatType: 'singleChat', pageSize: 50, cursor: '' });
+  await world.until(() => mentions.value === 2);
+  expect(total.value).toBe(2);
+});
+
+test('[UR2] muted conversations count, but not in the total of unmuted ones; settings are read with the list and followed after', async () => {
+  const world = openWorld();
+  world.server.setMuted('alice', bob, true);
+  world.server.write({ from: 'bob', to: 'alice', text: 'one' });
+  world.server.write({ from: 'carol', to: 'alice', text: 'two' });
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const [unmuted, total] = [watch(tab.chat.unmutedUnread), watch(tab.chat.unread)];
+  await world.until(() => total.value === 2 && unmuted.value === 1);
+  world.server.setMuted('alice', carol, true);
+  await world.until(() => unmuted.value === 0);
+  world.server.setMuted('alice', bob, false);
+  await world.until(() => unmuted.value === 1);
+  expect(total.value).toBe(2);
+});
+
+test('[UR2] a service without such a setting mutes nothing, and one that fails is asked again', async () => {
+  const world = openWorld();
+  world.server.setMuted('alice', bob, true);
+  world.server.write({ from: 'bob', to: 'alice', text: 'one' });
+  world.server.faults.failNext('getMutedConversations', new SyncError('unsupported', 'no'));
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const unmuted = watch(tab.chat.unmutedUnread);
+  await world.until(() => unmuted.value === 1);
+  world.killWorker();
+  world.server.faults.failNext('getMutedConversations', new SyncError('timeout', 'no'));
+  await untilLive(world, tab);
+  await world.settle();
+  expect(unmuted.value).toBe(1);
+  await tab.chat.refresh();
+  await world.until(() => unmuted.value === 0);
 });
