@@ -36,6 +36,8 @@ export interface Ledger {
   /** What is kept of the conversation's messages that may come later, or again (HB7). */
   effects(key: ConversationKey): ConversationEffects['effects'];
   listSync(): ListSync | undefined;
+  /** How often all messages of the conversation were removed: an answer to what was asked before that brings none back (HB7). */
+  wipes(key: ConversationKey): number;
   /** Oldest first. */
   spans(key: ConversationKey): Promise<readonly Span[]>;
   /**
@@ -75,6 +77,7 @@ export function openLedger(options: {
   const queue = createWriteQueue();
   const tombstones = new Map<ConversationKey, Tombstone>();
   const effects = new Map<ConversationKey, ConversationEffects['effects']>();
+  const wipes = new Map<ConversationKey, number>();
   const spansOf = new Map<ConversationKey, readonly Span[]>();
   let outbox: readonly OutboxEntry[] = [];
   let listSync: ListSync | undefined;
@@ -145,6 +148,7 @@ export function openLedger(options: {
     for (const key of batch.removedTombstones ?? []) tombstones.delete(key);
     for (const { conversation, spans } of batch.spans ?? []) keepSpans(conversation, spans);
     for (const { conversation, effects: kept } of batch.effects ?? []) effects.set(conversation, kept);
+    for (const { conversation, removeAll } of batch.messages ?? []) if (removeAll) wipes.set(conversation, (wipes.get(conversation) ?? 0) + 1);
     if (batch.listSync !== undefined) listSync = batch.listSync;
     return {
       conversations: directory.apply(batch.conversations ?? [], batch.removedConversations ?? []),
@@ -164,6 +168,7 @@ export function openLedger(options: {
     tombstone: (key) => tombstones.get(key),
     tombstones: () => tombstones.values(),
     effects: (key) => effects.get(key) ?? [],
+    wipes: (key) => wipes.get(key) ?? 0,
     listSync: () => listSync,
     async spans(key) {
       const kept = spansOf.get(key);

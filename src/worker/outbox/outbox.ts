@@ -109,6 +109,8 @@ export function createOutbox(options: {
     mark(entry, true);
     // Of the connection it was asked on: what a later one missed before it was made is not known.
     const session = continuity.session();
+    const { conversation: key } = entry;
+    const wipes = ledger.wipes(key);
     let found: Message | undefined;
     try {
       found = await lookUp(entry);
@@ -119,11 +121,11 @@ export function createOutbox(options: {
     }
     try {
       const message = found ?? (await deliver(entry));
-      const key = entry.conversation;
       // What was delivered before it and is not stored yet would be missing below it if the engine died now (HB5).
       await options.delivered();
       // Stored, at the head of its conversation, and waiting no more; writing to a deleted conversation brings it back.
       await ledger.write(async () => {
+        if (ledger.wipes(key) > wipes) return { outboxRemoves: [entry.seq] };
         // It may have come back before its answer, and have been read by the other side since.
         const [unstored] = await ledger.storage.selectUnstored(key, [message]);
         const taken = unstored ?? (await ledger.storage.findMessage(key, message.id)) ?? message;
@@ -133,7 +135,7 @@ export function createOutbox(options: {
         };
       });
       // What lies before it is not known; from here on nothing is missed.
-      continuity.confirm(key, session);
+      if (ledger.wipes(key) === wipes) continuity.confirm(key, session);
       return true;
     } catch (cause) {
       return await afterFailure(entry, SyncError.from(cause));

@@ -179,3 +179,28 @@ test('[HB5] a message looked up on one connection proves nothing for a later con
   const timeline = watch(tab.chat.timeline(bob));
   await world.until(() => shown(timeline.value).join() === 'own sent,missed received,next received', 'no gap');
 });
+
+test('[HB7] an own message whose history was removed elsewhere before its answer came does not come back', async () => {
+  const world = openWorld();
+  const { server } = world;
+  server.write({ from: 'bob', to: 'alice', text: 'first' });
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const timeline = watch(tab.chat.timeline(bob));
+  await world.until(() => shown(timeline.value).length === 1);
+  let answer: (message: unknown) => void = () => undefined;
+  server.faults.failNext('send', { type: 'answer', value: new Promise((resolve) => (answer = resolve)) });
+  const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: 'own' });
+  await world.until(() => server.faults.count('send') === 1);
+  const end = server.loseDeliveries();
+  const own = server.write({ from: 'alice', to: 'bob', text: 'own', ext: { moorageClientId: clientId } });
+  end();
+  server.mailbox('alice').remove(bob, [own.id]);
+  server.tell('alice', { type: 'history-removed', conversation: bob });
+  await world.until(() => shown(timeline.value).join() === 'first received,own sending');
+  answer(own);
+  await world.until(() => shown(timeline.value).join() === 'first received');
+  await tab.chat.contact.getServerConversations();
+  await world.settle();
+  expect(shown(timeline.value)).toEqual(['first received']);
+});
