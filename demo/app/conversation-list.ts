@@ -3,6 +3,7 @@ import type { Context } from './context.ts';
 import { createConversationRow, type ConversationRow } from './conversation-row.ts';
 import { h, placeChildren, setAttributes, setText } from './dom.ts';
 import { routeOf } from './router.ts';
+import { createRowMenu } from './row-menu.ts';
 import { createCleanup, oncePerFrame, type View } from './view.ts';
 
 /** Height of a row. Unit: px. The style sheet's `--row-height` is the same: rows are placed by it. */
@@ -53,7 +54,8 @@ export function createConversationList(context: Context): ConversationList {
   const scroller = h('div', { class: 'rows-scroller' }, note, list);
   const count = h('span', { class: 'muted' });
   const heading = h('h2', { class: 'section-heading', id: 'conversations-heading' }, words.list.heading, ' ', count);
-  const element = h('nav', { class: 'conversations', 'aria-labelledby': 'conversations-heading' }, heading, scroller);
+  const menu = createRowMenu(context);
+  const element = h('nav', { class: 'conversations', 'aria-labelledby': 'conversations-heading' }, heading, scroller, menu.element);
 
   /** Where each conversation stands, by key. Made anew with each new list, once somebody asks. */
   let places: { readonly of: readonly Conversation[]; readonly byKey: ReadonlyMap<string, number> } | undefined;
@@ -149,20 +151,30 @@ export function createConversationList(context: Context): ConversationList {
   }
 
   function keyUnder(target: EventTarget | null): string | null {
-    const link = target instanceof Element ? target.closest('a.row') : null;
+    const link = target instanceof Element ? target.closest('.rows > li')?.querySelector('a.row') : null;
     return link?.getAttribute('href')?.slice(1) ?? null;
   }
 
   function onClick(event: MouseEvent): void {
     const conversation = conversations?.[indexOf(keyUnder(event.target))];
     if (conversation === undefined || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const more = (event.target as Element).closest('.row-more')?.getBoundingClientRect();
     event.preventDefault();
-    router.open(conversation);
+    if (more === undefined) router.open(conversation);
+    else menu.open(conversation, { left: more.left, top: more.bottom });
+  }
+
+  function onContextMenu(event: MouseEvent): void {
+    const conversation = conversations?.[indexOf(keyUnder(event.target))];
+    if (conversation === undefined) return;
+    event.preventDefault();
+    menu.open(conversation, { left: event.clientX, top: event.clientY });
   }
 
   const { signal } = cleanup;
   list.addEventListener('keydown', onKeyDown, { signal });
   list.addEventListener('click', onClick, { signal });
+  list.addEventListener('contextmenu', onContextMenu, { signal });
   list.addEventListener('focusin', (event) => (activeKey = keyUnder(event.target)), { signal });
   list.addEventListener('focusout', () => (activeKey = null), { signal });
   scroller.addEventListener('scroll', renderSoon, { signal, passive: true });
@@ -187,7 +199,7 @@ export function createConversationList(context: Context): ConversationList {
     conversations = allRows;
     renderSoon();
   });
-  cleanup.add(stopFirst, stopAll, router.subscribe(renderSoon), () => clearInterval(clock), () => resizing.disconnect());
+  cleanup.add(stopFirst, stopAll, router.subscribe(renderSoon), () => clearInterval(clock), () => resizing.disconnect(), () => menu.close());
 
   return {
     element,

@@ -30,6 +30,11 @@ export function createConversationRow(context: Context, ref: Conversation): Conv
   const text = h('span', { class: 'row-preview' });
   const pin = h('span', { class: 'row-pin' }, spoken(words.list.pinned));
   pin.prepend(icon('pin'));
+  const muted = h('span', { class: 'row-muted' }, spoken(words.list.muted));
+  muted.prepend(icon('bellOff'));
+  const mentionWords = spoken('');
+  const mention = h('span', { class: 'badge badge-mention' }, h('span', { 'aria-hidden': 'true' }, '@'), mentionWords);
+  const marked = h('span', { class: 'badge badge-dot' }, spoken(words.list.markedUnread));
   const badgeCount = h('span', { 'aria-hidden': 'true' });
   const badgeWords = spoken('');
   const badge = h('span', { class: 'badge' }, badgeCount, badgeWords);
@@ -43,7 +48,10 @@ export function createConversationRow(context: Context, ref: Conversation): Conv
     text,
     marks,
   );
-  const element = h('li', {}, link);
+  // By mouse and touch; from the keyboard the link's own context menu does it.
+  const more = h('button', { type: 'button', class: 'icon-button row-more', tabindex: -1, 'aria-label': words.list.actions(name) });
+  more.append(icon('more'));
+  const element = h('li', {}, link, more);
   let shown: Conversation | undefined;
   let shownAtMs = 0;
 
@@ -54,14 +62,20 @@ export function createConversationRow(context: Context, ref: Conversation): Conv
       if (conversation === shown && nowMs === shownAtMs) return;
       shown = conversation;
       shownAtMs = nowMs;
-      const { lastMessage, unReadCount, isPinned } = conversation;
+      const { lastMessage, unReadCount, mentions, isPinned, isMuted, isMarkedUnread } = conversation;
       setText(time, lastMessage === null ? '' : formats.moment(lastMessage.time, nowMs));
       setAttributes(time, { datetime: lastMessage === null ? null : new Date(lastMessage.time).toISOString() });
       setText(text, preview(context, conversation));
       setText(badgeCount, unReadCount > BADGE_MAX ? `${formats.number(BADGE_MAX)}+` : formats.number(unReadCount));
       setText(badgeWords, words.list.unread(unReadCount));
-      placeChildren(marks, [...(isPinned ? [pin] : []), ...(unReadCount > 0 ? [badge] : [])]);
-      link.classList.toggle('is-unread', unReadCount > 0);
+      setText(mentionWords, words.list.mentions(mentions));
+      const shownMarks = [isPinned && pin, isMuted && muted, mentions > 0 && mention, unReadCount > 0 ? badge : isMarkedUnread && marked];
+      placeChildren(
+        marks,
+        shownMarks.filter((mark) => mark !== false),
+      );
+      link.classList.toggle('is-unread', unReadCount > 0 || isMarkedUnread);
+      link.classList.toggle('is-muted', isMuted);
     },
   };
 }

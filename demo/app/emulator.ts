@@ -58,16 +58,28 @@ export async function fetchToken(userId: string): Promise<string> {
   return response.text();
 }
 
+/** A message as the emulator's own books have it. */
+export type BookedMessage = { readonly id: string; readonly from: string; readonly type: string; readonly text: string };
+
+/** @returns What the user still has of a conversation, oldest first. @throws {Error} The emulator did not answer, or said no. */
+export async function bookedHistory(userId: string, conversationId: string): Promise<readonly BookedMessage[]> {
+  const query = new URLSearchParams({ user: userId, conversation: conversationId });
+  return (await getJson(`history?${query.toString()}`)) as readonly BookedMessage[];
+}
+
 /**
- * Makes another user write.
+ * Tells the emulator to do something: emulator/README.md has the list.
  *
  * @throws {Error} The emulator did not answer, or said no.
  */
-export async function writeAs(message: WriteAs): Promise<void> {
-  const response = await fetch('/emulator/write', {
-    method: 'POST',
+export async function command(name: string, body: object = {}, method: 'POST' | 'DELETE' = 'POST'): Promise<void> {
+  const response = await fetch(`/emulator/${name}`, {
+    method,
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(message),
+    ...(method === 'POST' && { body: JSON.stringify(body) }),
   });
-  if (!response.ok) throw new Error(`not written: ${response.status}`);
+  if (!response.ok) throw new Error(`not done: ${response.status}`);
 }
+
+/** Makes another user write. @throws {Error} As `command`. */
+export const writeAs = (message: WriteAs): Promise<void> => command('write', message);

@@ -8,6 +8,12 @@ const paths = {
   down: 'M6 9l6 6 6-6',
   clock: 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 8v4l3 2',
   check: 'M5 13l4 4L19 7',
+  checks: 'M2 13l4 4L15 8M11 17L21 7',
+  bellOff: 'M6 16h12l-2-3V10a4 4 0 0 0-6-3.5M8 9v4l-2 3M10.5 19h3M4 4l16 16',
+  more: 'M6 12h.01M12 12h.01M18 12h.01',
+  calendar: 'M5 6h14v14H5zM5 10h14M9 3v4M15 3v4',
+  pause: 'M9 6v12M15 6v12',
+  play: 'M8 5l11 7-11 7z',
   alert: 'M12 4l9 16H3zM12 10v4M12 17v.5',
   pencil: 'M4 20l1-5L16 4l4 4L9 19z',
 } as const;

@@ -1,113 +1,71 @@
-import type { ConversationRef, TimelineItem } from 'moorage';
+import type { ConversationRef, JumpTarget } from 'moorage';
 import type { Context } from './context.ts';
+import { describeError } from './describe-error.ts';
 import { h, placeChildren, setText } from './dom.ts';
-import { daysBetween } from './i18n/formats.ts';
 import { icon } from './icons.ts';
-import { createMessageRow, type MessageRow } from './message-row.ts';
 import { messageText } from './message-text.ts';
 import { newMessages } from './new-messages.ts';
 import { createScrollKeeper } from './scroll-keeper.ts';
+import { createTimelineRows } from './timeline-rows.ts';
 import { createCleanup, oncePerFrame, type View } from './view.ts';
 
-/** How near to the oldest message the reader comes before older ones are loaded. Unit: px; about a screen. */
-const LOAD_OLDER_PX = 600;
-
-/** Messages of one person closer than this stand together. Unit: ms. */
-const FOLLOWING_MS = 5 * 60_000;
+/** How near to the end of what is shown the reader comes before more is loaded. Unit: px; about a screen. */
+const LOAD_MORE_PX = 600;
 
 type Timeline = ReturnType<Context['chat']['timeline']>;
 type TimelineValue = NonNullable<Timeline['value']>;
 
+export interface MessageList extends View {
+  /** Shows the messages from a server time (ms) on, at the top; null: the newest. What fails is said in the list. */
+  goTo(time: number | null): Promise<void>;
+}
+
 /**
  * The messages of one conversation, oldest first.
  *
- * - Older ones are loaded when the reader comes near the top; what is being read stays where it is.
+ * - Older and newer ones are loaded when the reader comes near the end; what is being read stays where it is.
  * - At the bottom it follows what arrives; elsewhere a button says how much is new, and goes there.
  * - What arrives is announced to screen readers; what is loaded from the past is not.
+ * - The conversation is presented, and so read, for as long as its newest messages are there to be seen.
  */
-export function createMessageList(context: Context, ref: ConversationRef): View {
+export function createMessageList(context: Context, ref: ConversationRef): MessageList {
   const { chat, account, people, language, announcer } = context;
-  const { words, formats } = language;
+  const { words } = language;
   const cleanup = createCleanup();
   const { signal } = cleanup;
   const timeline = chat.timeline(ref);
-  const rows = new Map<string, MessageRow>();
-  const others = new Map<string, HTMLLIElement>();
   let value: TimelineValue | undefined;
   let newBelow = 0;
+  /** Where the reader asked to be taken, until the rows are there. */
+  let goal: number | null | undefined;
+
+  // The timeline's state, and the hole, say what becomes of a load.
+  const quietly = (load: Promise<unknown>): void => void load.catch(() => undefined);
+  const timelineRows = createTimelineRows(context, ref, (key) => quietly(timeline.fill(key)));
 
   const top = h('p', { class: 'note' }, words.pane.loading);
   const loadAgain = h('button', { type: 'button', class: 'link', hidden: true }, words.signIn.tryAgain);
   const list = h('ol', { class: 'messages', role: 'list' });
-  const column = h('div', { class: 'messages-column' }, h('div', { class: 'messages-top' }, top, loadAgain), list);
+  const bottom = h('p', { class: 'note', hidden: true }, words.pane.loadingNewer);
+  const problem = h('p', { class: 'problem', role: 'alert' });
+  const column = h('div', { class: 'messages-column' }, h('div', { class: 'messages-top' }, top, loadAgain), list, bottom);
   const name = people.name(ref.conversationId);
   const scroller = h('div', { class: 'messages-scroller', role: 'region', tabindex: 0, 'aria-label': words.pane.with(name) }, column);
   const jumpText = h('span');
   const jump = h('button', { type: 'button', class: 'jump', hidden: true }, jumpText);
   jump.append(icon('down'));
-  const element = h('div', { class: 'messages-pane' }, scroller, jump);
+  const element = h('div', { class: 'messages-pane' }, problem, scroller, jump);
   const keeper = createScrollKeeper(scroller, list);
 
-  function loadOlder(): void {
-    // The timeline's state says what became of it.
-    void timeline.loadOlder().catch(() => undefined);
+  function loadIfNear(): void {
+    if (value === undefined || value.state.isLoading || value.state.error !== null) return;
+    const { hasOlder, hasNewer } = value.state;
+    const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+    if (hasOlder && scroller.scrollTop < LOAD_MORE_PX) quietly(timeline.loadOlder());
+    if (hasNewer && below < LOAD_MORE_PX) quietly(timeline.loadNewer());
   }
 
-  function loadOlderIfNear(): void {
-    if (value === undefined || !value.state.hasOlder || value.state.isLoading || value.state.error !== null) return;
-    if (scroller.scrollTop < LOAD_OLDER_PX) loadOlder();
-  }
-
-  /** An item that is no message is kept by key as well, so that it is not made anew at each change. */
-  function other(key: string, make: () => HTMLLIElement): HTMLLIElement {
-    const element = others.get(key) ?? make();
-    others.set(key, element);
-    return element;
-  }
-
-  const holeRow = (key: string) =>
-    other(key, () => {
-      const fill = h('button', { type: 'button', class: 'link' }, words.pane.fillHole);
-      fill.addEventListener('click', loadOlder);
-      return h('li', { class: 'hole' }, words.pane.hole, ' ', fill);
-    });
-
-  function elementsOf(items: readonly TimelineItem[]): HTMLLIElement[] {
-    const nowMs = Date.now();
-    const elements: HTMLLIElement[] = [];
-    const kept = new Set<string>();
-    let above: Extract<TimelineItem, { type: 'message' }> | undefined;
-    for (const item of items) {
-      kept.add(item.key);
-      if (item.type === 'hole') {
-        elements.push(holeRow(item.key));
-        above = undefined;
-        continue;
-      }
-      const { message } = item;
-      const isNewDay = above === undefined || daysBetween(above.message.time, message.time) !== 0;
-      if (isNewDay) {
-        const key = `day:${daysBetween(message.time, 0)}`;
-        if (!kept.has(key)) {
-          kept.add(key);
-          const dayRow = other(key, () => h('li', { class: 'day' }));
-          setText(dayRow, formats.day(message.time, nowMs));
-          elements.push(dayRow);
-        }
-      }
-      const row = rows.get(item.key) ?? createMessageRow(context, item, { showsAuthors: ref.conversationType === 'groupChat' });
-      rows.set(item.key, row);
-      const isFollowing =
-        !isNewDay && above?.message.from === message.from && message.time - above.message.time < FOLLOWING_MS;
-      row.show(item, { isFollowing });
-      elements.push(row.element);
-      above = item;
-    }
-    for (const kind of [rows, others]) for (const key of kind.keys()) if (!kept.has(key)) kind.delete(key);
-    return elements;
-  }
-
-  function showTop({ items, state }: TimelineValue): void {
+  function showEnds({ items, state }: TimelineValue): void {
     const isEmpty = items.length === 0;
     const text = state.error !== null
       ? words.pane.olderFailed
@@ -116,54 +74,85 @@ export function createMessageList(context: Context, ref: ConversationRef): View 
         : (isEmpty ? words.pane.empty : words.pane.beginning);
     setText(top, text);
     loadAgain.hidden = state.error === null;
+    bottom.hidden = !state.hasNewer;
   }
 
   function showJump(): void {
-    const isAtBottom = keeper.isAtBottom();
-    if (isAtBottom) newBelow = 0;
-    if (isAtBottom && document.activeElement === jump) scroller.focus({ preventScroll: true });
-    jump.hidden = isAtBottom;
-    setText(jumpText, newBelow > 0 ? words.pane.newBelow(newBelow) : words.pane.latest);
+    const hasNewer = value?.state.hasNewer === true;
+    const isAtEnd = keeper.isAtBottom() && !hasNewer;
+    if (isAtEnd) newBelow = 0;
+    if (isAtEnd && document.activeElement === jump) scroller.focus({ preventScroll: true });
+    jump.hidden = isAtEnd;
+    setText(jumpText, hasNewer ? words.pane.newer : newBelow > 0 ? words.pane.newBelow(newBelow) : words.pane.latest);
+  }
+
+  /** @returns Whether there was a goal, and its rows. */
+  function reachGoal({ items, state }: TimelineValue): boolean {
+    if (goal === undefined || (goal === null && state.hasNewer)) return false;
+    const time = goal;
+    const first = time !== null && items.find((item) => item.type === 'message' && item.message.time >= time);
+    const row = first ? timelineRows.rowOf(first.key) : undefined;
+    goal = undefined;
+    if (row === undefined) keeper.toBottom();
+    else row.scrollIntoView({ block: 'start' });
+    return true;
   }
 
   let rendered: TimelineValue | undefined;
   function render(): void {
     if (signal.aborted || value === undefined || value === rendered) return;
-    const before = rendered?.items;
+    const before = rendered;
     const last = value.items.at(-1);
-    const isOwnNew = before !== undefined && last?.type === 'message' && last.message.from === account.userId && last.key !== before.at(-1)?.key;
-    const arrived = before === undefined ? [] : newMessages(before, value.items, account.userId);
+    const isOwnNew = before !== undefined && last?.type === 'message' && last.message.from === account.userId && last.key !== before.items.at(-1)?.key;
+    const isFollowing = before !== undefined && !before.state.hasNewer && !value.state.hasNewer;
+    const arrived = isFollowing ? newMessages(before.items, value.items, account.userId) : [];
     rendered = value;
-    const keep = keeper.hold({ follow: before === undefined || isOwnNew });
-    placeChildren(list, elementsOf(value.items));
-    showTop(value);
-    keep();
+    const keep = keeper.hold(before === undefined || (isOwnNew && isFollowing) ? 'follow' : isFollowing ? 'follow-at-bottom' : 'stay');
+    placeChildren(list, timelineRows.elementsOf(value.items));
+    showEnds(value);
+    if (!reachGoal(value)) keep();
     newBelow += arrived.length;
     for (const item of arrived) {
       if (item.type === 'message') announcer.say(words.message.from(people.name(item.message.from), messageText(item.message, words)));
     }
     showJump();
-    loadOlderIfNear();
+    loadIfNear();
   }
   const renderSoon = oncePerFrame(render);
+
+  async function goTo(time: number | null): Promise<void> {
+    const target: JumpTarget = time === null ? null : { time };
+    setText(problem, '');
+    goal = time;
+    try {
+      await timeline.jumpTo(target);
+      if (value !== undefined && rendered === value && reachGoal(value)) showJump();
+    } catch (error) {
+      goal = undefined;
+      setText(problem, words.pane.notThere(describeError(error, words)));
+    }
+  }
 
   scroller.addEventListener(
     'scroll',
     () => {
       showJump();
-      loadOlderIfNear();
+      loadIfNear();
     },
     { signal, passive: true },
   );
-  jump.addEventListener('click', () => keeper.toBottom(), { signal });
-  loadAgain.addEventListener('click', loadOlder, { signal });
+  jump.addEventListener('click', () => (value?.state.hasNewer === true ? void goTo(null) : keeper.toBottom()), { signal });
+  loadAgain.addEventListener('click', () => quietly(timeline.loadOlder()), { signal });
+  chat.present(ref);
   cleanup.add(
     timeline.subscribe((next) => {
       value = next;
+      chat.present(next.state.hasNewer ? null : ref);
       renderSoon();
     }),
+    () => chat.present(null),
     () => keeper.close(),
   );
 
-  return { element, close: () => cleanup.run() };
+  return { element, goTo, close: () => cleanup.run() };
 }

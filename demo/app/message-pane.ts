@@ -1,11 +1,12 @@
 import type { ConversationRef } from 'moorage';
 import { createComposer } from './composer.ts';
 import type { Context } from './context.ts';
-import { h, setAttributes } from './dom.ts';
+import { h, setAttributes, setText } from './dom.ts';
+import { createGoTo } from './go-to.ts';
 import { icon } from './icons.ts';
 import { createMessageList } from './message-list.ts';
 import { letWrite } from './others-panel.ts';
-import { keepRead } from './read-marker.ts';
+import { createTyping } from './typing.ts';
 import { createCleanup, type View } from './view.ts';
 
 export interface MessagePane extends View {
@@ -26,13 +27,17 @@ export function createMessagePane(context: Context, ref: ConversationRef): Messa
   const back = h('button', { type: 'button', class: 'icon-button back', 'aria-label': words.pane.back });
   back.append(icon('back'));
   const heading = h('h2', { class: 'pane-name', tabindex: -1 }, name);
+  const stored = h('span', { class: 'pane-history' });
+  const typing = createTyping(context, ref);
+  const title = h('div', { class: 'pane-title' }, heading, h('p', { class: 'muted pane-subtitle' }, typing.element, stored));
+  const goTo = createGoTo(context, (time) => list.goTo(time));
   const pin = h('button', { type: 'button', class: 'icon-button pin', hidden: true });
   pin.append(icon('pin'));
   const isGroup = ref.conversationType === 'groupChat';
   const askWords = isGroup ? words.others.letMemberWrite : words.others.letWrite(name);
   const ask = h('button', { type: 'button', class: 'quiet ask', title: askWords }, h('span', { class: 'ask-words' }, askWords));
   ask.append(icon('pencil'));
-  const header = h('header', { class: 'pane-header' }, back, people.avatar(ref.conversationId), heading, pin, ask);
+  const header = h('header', { class: 'pane-header' }, back, people.avatar(ref.conversationId), title, goTo.element, pin, ask);
   const element = h('section', { class: 'pane', id: 'messages', 'aria-label': name }, header, list.element, composer.element);
 
   const conversation = chat.conversation(ref);
@@ -44,7 +49,12 @@ export function createMessagePane(context: Context, ref: ConversationRef): Messa
       const label = isPinned ? words.list.unpin : words.list.pin;
       setAttributes(pin, { 'aria-label': label, title: label });
     }),
-    keepRead(chat, ref),
+    chat.history(ref).subscribe(({ type }) => {
+      stored.dataset['history'] = type;
+      setText(stored, words.pane.history[type]);
+    }),
+    () => typing.close(),
+    () => goTo.close(),
     () => list.close(),
     () => composer.close(),
   );

@@ -1,3 +1,4 @@
+import { createBackfillBar } from './backfill-bar.ts';
 import type { Context } from './context.ts';
 import { createConversationList } from './conversation-list.ts';
 import { h } from './dom.ts';
@@ -29,6 +30,7 @@ export function createMessenger(context: Context, { onLanguage, onSignOut, onSig
   const status = createStatusBar(context, { onSignInAgain });
   /** On a narrow screen the list is away while a conversation is open: then this one says what is not as it should be. */
   const paneStatus = createStatusBar(context, { onSignInAgain });
+  const backfill = createBackfillBar(context);
   const panePlace = h('div', { class: 'pane-place' });
   const others = createOthersPanel(context);
   let pane: MessagePane | undefined;
@@ -45,7 +47,7 @@ export function createMessenger(context: Context, { onLanguage, onSignOut, onSig
     h('span', { class: 'who-name' }, people.name(account.userId)),
   );
   const bar = h('header', { class: 'app-bar' }, h('h1', { class: 'app-name' }, words.appName), who, createLanguageSwitch(language, onLanguage), signOut);
-  const sidebar = h('div', { class: 'sidebar' }, bar, status.element, list.element, others.element);
+  const sidebar = h('div', { class: 'sidebar' }, bar, status.element, backfill.element, list.element, others.element);
   const empty = h('section', { class: 'pane is-empty', id: 'messages' }, h('p', { class: 'muted' }, words.pane.choose));
   const main = h('main', { class: 'main' }, paneStatus.element, panePlace);
   const skip = h('a', { class: 'skip', href: '#messages' }, words.skipToMessages);
@@ -75,6 +77,7 @@ export function createMessenger(context: Context, { onLanguage, onSignOut, onSig
     () => list.close(),
     () => status.close(),
     () => paneStatus.close(),
+    () => backfill.close(),
     () => others.close(),
     () => pane?.close(),
   );

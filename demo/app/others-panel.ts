@@ -2,7 +2,9 @@ import type { ConversationRef } from 'moorage';
 import type { Context } from './context.ts';
 import { h, setText } from './dom.ts';
 import { writeAs } from './emulator.ts';
+import { createOthersActions } from './others-actions.ts';
 import { createCleanup, type View } from './view.ts';
+import { writerOf } from './writer-of.ts';
 
 /** Most conversations offered as writers. */
 const WRITERS_MAX = 30;
@@ -14,15 +16,6 @@ const COUNT_MAX = 200;
 function createSamples(samples: readonly string[]): () => string {
   let next = 0;
   return () => samples[next++ % samples.length] ?? '';
-}
-
-/** Who writes, to whom: the other side of a single chat to us, a member of a group to the group. */
-function writerOf({ account, config, chat }: Context, ref: ConversationRef): { from: string; to: string } | null {
-  if (ref.conversationType === 'singleChat') return { from: ref.conversationId, to: account.userId };
-  // Who wrote last is a member for sure; the emulator's first accounts are in every seeded group.
-  const members = [chat.conversation(ref).value?.lastMessage?.from, ...config.accounts];
-  const from = members.find((member) => member !== undefined && member !== account.userId);
-  return from === undefined ? null : { from, to: ref.conversationId };
 }
 
 /**
@@ -68,7 +61,8 @@ export function createOthersPanel(context: Context): View {
     write,
     result,
   );
-  const element = h('details', { class: 'others' }, h('summary', {}, words.heading), form);
+  const actions = createOthersActions(context, () => refs[who.selectedIndex]);
+  const element = h('details', { class: 'others' }, h('summary', {}, words.heading), h('div', { class: 'others-body' }, form, actions.element));
 
   async function writeMany(): Promise<void> {
     const ref = refs[who.selectedIndex];
@@ -100,5 +94,6 @@ export function createOthersPanel(context: Context): View {
     }),
   );
 
+  cleanup.add(() => actions.close());
   return { element, close: () => cleanup.run() };
 }

@@ -5,11 +5,11 @@ export interface ScrollKeeper {
   /**
    * To be called before a change of the rows.
    *
-   * @param options.follow go to the bottom, wherever the reader is
-   * @returns To be called after the change: the reader is at the bottom if that is where they were, else the first
-   *   row in view stands where it stood.
+   * @param manner `follow`: to the bottom, wherever the reader is; `follow-at-bottom`: only if they are there;
+   *   `stay`: the bottom is not the end.
+   * @returns To be called after the change: the reader is at the bottom, or the first row in view stands where it stood.
    */
-  hold(options: { readonly follow: boolean }): () => void;
+  hold(manner: 'follow' | 'follow-at-bottom' | 'stay'): () => void;
   close(): void;
 }
 
@@ -38,8 +38,8 @@ export function createScrollKeeper(scroller: HTMLElement, list: HTMLElement): Sc
   return {
     isAtBottom,
     toBottom,
-    hold({ follow }) {
-      if (follow || isAtBottom()) return toBottom;
+    hold(manner) {
+      if (manner === 'follow' || (manner === 'follow-at-bottom' && isAtBottom())) return toBottom;
       const anchor = firstInView();
       const before = anchor?.getBoundingClientRect().top ?? 0;
       return () => {

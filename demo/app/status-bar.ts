@@ -1,7 +1,7 @@
 import type { Status } from 'moorage';
 import type { Context } from './context.ts';
 import { describeError } from './describe-error.ts';
-import { h, setText } from './dom.ts';
+import { h, setAttributes, setText } from './dom.ts';
 import type { Language } from './i18n/language.ts';
 import type { View } from './view.ts';
 
@@ -33,13 +33,18 @@ export function createStatusBar({ chat, language }: Context, options: { readonly
   const text = h('span', { class: 'status-text' }, words.status.starting);
   const again = h('button', { type: 'button', class: 'link', hidden: true }, words.status.signInAgain);
   const live = h('p', { class: 'status', role: 'status', 'aria-label': words.status.label }, h('span', { class: 'status-dot', 'aria-hidden': 'true' }), text);
-  const element = h('div', { class: 'status-bar' }, live, again);
+  // The words say it to screen readers.
+  const progress = h('progress', { class: 'status-progress', hidden: true, 'aria-hidden': 'true' });
+  const element = h('div', { class: 'status-bar' }, live, progress, again);
   again.addEventListener('click', options.onSignInAgain);
 
   const unsubscribe = chat.status.subscribe((status) => {
     live.dataset['status'] = status.type;
     live.setAttribute('aria-live', status.type === 'syncing' ? 'off' : 'polite');
     setText(text, statusText(status, language));
+    const total = status.type === 'syncing' ? status.total : null;
+    progress.hidden = status.type !== 'syncing';
+    setAttributes(progress, { max: total ?? 1, value: status.type === 'syncing' && total !== null ? status.done : null });
     again.hidden = status.type !== 'signed-out';
   });
   return { element, close: unsubscribe };

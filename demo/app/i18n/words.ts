@@ -1,4 +1,4 @@
-import type { SyncErrorCode } from 'moorage';
+import type { HistoryState, SyncErrorCode } from 'moorage';
 
 /** How many, in the grammar of a language: 0, 1, 2, … */
 export type Counted = (count: number) => string;
@@ -30,6 +30,13 @@ export type Words = {
     readonly unpin: string;
     readonly noMessages: string;
     readonly you: string;
+    readonly mentions: Counted;
+    readonly muted: string;
+    readonly markedUnread: string;
+    readonly markUnread: string;
+    readonly markRead: string;
+    /** The menu of a row. */
+    readonly actions: (name: string) => string;
   };
   readonly pane: {
     readonly choose: string;
@@ -42,6 +49,17 @@ export type Words = {
     readonly empty: string;
     readonly hole: string;
     readonly fillHole: string;
+    readonly fillingHole: string;
+    readonly holeFailed: (reason: string) => string;
+    readonly newer: string;
+    readonly loadingNewer: string;
+    readonly goTo: string;
+    readonly goToDay: string;
+    readonly go: string;
+    readonly goToOldest: string;
+    readonly notThere: (reason: string) => string;
+    readonly history: Readonly<Record<HistoryState['type'], string>>;
+    readonly typing: (name: string) => string;
     readonly newBelow: Counted;
     readonly latest: string;
   };
@@ -49,6 +67,12 @@ export type Words = {
     readonly queued: string;
     readonly sending: string;
     readonly sent: string;
+    readonly delivered: string;
+    readonly read: string;
+    readonly readBy: Counted;
+    readonly edited: string;
+    readonly pinnedBy: (name: string) => string;
+    readonly reaction: (reaction: string, names: string) => string;
     readonly failed: (reason: string) => string;
     readonly retry: string;
     readonly discard: string;
@@ -75,6 +99,27 @@ export type Words = {
     readonly letMemberWrite: string;
     readonly done: Counted;
     readonly failed: string;
+    /** What the other side does with messages that are there. */
+    readonly actions: {
+      readonly heading: string;
+      readonly react: string;
+      readonly edit: string;
+      readonly recall: string;
+      readonly pin: string;
+      readonly read: string;
+      readonly type: string;
+      readonly done: string;
+      readonly nothing: string;
+      readonly editedText: (text: string) => string;
+    };
+    /** What the service does wrong. */
+    readonly trouble: {
+      readonly heading: string;
+      readonly night: Counted;
+      readonly lose: string;
+      readonly lag: string;
+      readonly down: string;
+    };
     readonly samples: readonly string[];
   };
   readonly status: {
@@ -90,6 +135,15 @@ export type Words = {
     /** `null`: signed out by hand, here or in another tab. */
     readonly signedOut: (reason: string | null) => string;
     readonly signInAgain: string;
+  };
+  /** The background reading of history. */
+  readonly backfill: {
+    readonly label: string;
+    readonly running: (done: string, total: string | null) => string;
+    readonly paused: (done: string, total: string | null) => string;
+    readonly waiting: (reason: string | null) => string;
+    readonly pause: string;
+    readonly resume: string;
   };
   readonly update: { readonly ready: string; readonly apply: string; readonly later: string };
   readonly errors: Readonly<Partial<Record<SyncErrorCode, string>>> & { readonly other: string };
