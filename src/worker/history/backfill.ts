@@ -4,6 +4,7 @@ import { HISTORY_BATCH_SIZE } from '../../protocol/limits.ts';
 import type { Message } from '../../protocol/model.ts';
 import type { HistoryPage, HistoryRequest } from '../../protocol/worker-api.ts';
 import type { Environment } from '../environment.ts';
+import { clientIdOf } from '../client-id.ts';
 import { createSharing } from '../sharing.ts';
 import { fromHistory } from '../ledger/from-history.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -13,7 +14,7 @@ import type { ChatService } from '../service/chat-service.ts';
 import type { ConversationRow, Span, WriteBatch } from '../storage/storage.ts';
 import { countsAfter } from '../unread/unread-count.ts';
 import type { Continuity } from './continuity.ts';
-import type { HistoryActivity } from './history-activity.ts';
+import type { HistoryActivity, Mark } from './history-activity.ts';
 import { createReadAhead } from './read-ahead.ts';
 import type { RequestGate } from './request-gate.ts';
 import { withPage } from './span.ts';
@@ -36,6 +37,9 @@ export interface Backfill {
   fetchBelow(key: ConversationKey, cursor: string): Promise<HistoryPage>;
 }
 
+/** A page, what was known when it was asked for, and whether it was asked for below a stored cursor. */
+type Answer = { readonly page: HistoryPage; readonly mark: Mark; readonly wasStored: boolean };
+
 /** Makes the backfill of an account. It decides nothing about what to fetch. */
 export function createBackfill(options: {
   readonly service: Pick<ChatService, 'getHistory'>;
@@ -48,31 +52,33 @@ export function createBackfill(options: {
 }): Backfill {
   const { service, ledger, continuity, self, gate, activity } = options;
   const share = createSharing();
-  const ahead = createReadAhead({ ...options, session: continuity.session, request: (request) => service.getHistory(request) });
+  const ahead = createReadAhead({ ...options, request: (request) => service.getHistory(request) });
 
   const fetchAndStore = async (request: HistoryRequest): Promise<HistoryPage> => {
     const key = conversationKey(request.conversation);
-    const session = continuity.session();
     const early = ahead.take(key, request);
-    const ask = async (): Promise<{ readonly page: HistoryPage; readonly wasStored: boolean }> => {
+    const ask = async (): Promise<Answer> => {
       const wasStored = isStoredCursor(await ledger.spans(key), request);
-      return { wasStored, page: await service.getHistory(request) };
+      const mark = activity.mark(key);
+      return { mark, wasStored, page: await service.getHistory(request) };
     };
     // A page read ahead was asked for below a cursor that was about to be stored.
-    const { page, wasStored } = (await early?.then((found) => ({ page: found, wasStored: true })).catch(() => undefined)) ?? (await gate.run(ask));
+    const found = early && (await early.page.then((page): Answer => ({ page, mark: early.mark, wasStored: true })).catch(() => undefined));
+    const { page, mark, wasStored } = found ?? (await gate.run(ask));
     if (!page.isLast && request.cursor !== '' && page.cursor === request.cursor) {
       throw new SyncError('bad-response', 'the cursor did not move', { details: { conversationId: request.conversation.conversationId } });
     }
     if (request.filter !== undefined) return page;
     ahead.follow({ key, request, page, spans: await ledger.spans(key) });
+    let isOutdated = false;
     await ledger.write(async () => {
       const spans = await ledger.spans(key);
-      const isOutdated = wasStored && !isStoredCursor(spans, request);
+      isOutdated = activity.isWiped(key, mark) || (wasStored && !isStoredCursor(spans, request));
       return isOutdated ? {} : batchOf(key, request, page, spans);
     });
-    if (request.cursor === '' && request.direction === 'up') {
-      if (session === continuity.session()) activity.noteNewest(key);
-      if (page.messages.length > 0) continuity.confirm(key, session);
+    if (request.cursor === '' && request.direction === 'up' && !isOutdated) {
+      activity.noteNewest(key, mark);
+      if (page.messages.length > 0) continuity.confirm(key, mark.session);
     }
     return page;
   };
@@ -98,8 +104,15 @@ export function createBackfill(options: {
       ...spansChange,
       effects,
       messages: [{ conversation: key, puts: messages }],
+      outboxRemoves: sentAmong(told),
       conversations: counted === undefined || counted === ledger.directory.row(key) ? [] : [counted],
     };
+  };
+
+  /** Messages that wait or have failed here, though the service took them: they are done (OB3). */
+  const sentAmong = (messages: readonly Message[]): readonly number[] => {
+    const clientIds = new Set(ledger.outbox().length === 0 ? [] : messages.map((message) => clientIdOf(message, self)));
+    return ledger.outbox().flatMap((entry) => (entry.type === 'send' && clientIds.has(entry.clientId) ? [entry.seq] : []));
   };
 
   const positionOf = async (key: ConversationKey, cursor: string): Promise<Position | null> => {

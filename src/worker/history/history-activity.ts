@@ -11,16 +11,23 @@ export interface HistoryActivity {
   isAsked(key: ConversationKey): boolean;
   begin(key: ConversationKey, cursor: string): void;
   end(key: ConversationKey, cursor: string, error: SyncErrorData | null): void;
-  /** The newest page has come and is stored. */
-  noteNewest(key: ConversationKey): void;
+  /** What is known at the moment a page is asked for: later knowledge is not in it. */
+  mark(key: ConversationKey): Mark;
+  /** Whether what was stored has been thrown away since: a page from before would bring back what was removed. */
+  isWiped(key: ConversationKey, mark: Mark): boolean;
+  /** The newest page, asked for at the mark, is stored. */
+  noteNewest(key: ConversationKey, mark: Mark): void;
   /** What is stored of the conversation was thrown away. */
-  forget(key: ConversationKey): void;
+  wipe(key: ConversationKey): void;
 }
+
+/** A moment: the connection, the row's last message (`''`: none), and how often what was stored had been thrown away. */
+export type Mark = { readonly session: number; readonly lastId: string; readonly wipes: number };
 
 type Entry = {
   readonly loading: Set<string>;
   readonly errors: Map<string, SyncErrorData>;
-  /** Id of the row's last message when the newest page came; `''` where there was none. */
+  /** Id of the row's last message when the newest page was asked for; `''` where there was none. */
   asked?: string;
   readonly session: number;
 };
@@ -35,6 +42,7 @@ export function createHistoryActivity(options: {
   readonly onChange: (key: ConversationKey) => void;
 }): HistoryActivity {
   const entries = new Map<ConversationKey, Entry>();
+  const wipes = new Map<ConversationKey, number>();
 
   const find = (key: ConversationKey): Entry | undefined => {
     const entry = entries.get(key);
@@ -63,10 +71,13 @@ export function createHistoryActivity(options: {
       else errors.set(cursor, error);
       options.onChange(key);
     },
-    noteNewest(key) {
-      of(key).asked = lastId(key);
+    mark: (key) => ({ session: options.session(), lastId: lastId(key), wipes: wipes.get(key) ?? 0 }),
+    isWiped: (key, mark) => (wipes.get(key) ?? 0) !== mark.wipes,
+    noteNewest(key, mark) {
+      if (mark.session === options.session()) of(key).asked = mark.lastId;
     },
-    forget(key) {
+    wipe(key) {
+      wipes.set(key, (wipes.get(key) ?? 0) + 1);
       delete find(key)?.asked;
     },
   };

@@ -1,21 +1,29 @@
 import { comparePositions, type ConversationKey } from '../../protocol/ids.ts';
 import type { HistoryPage, HistoryRequest } from '../../protocol/worker-api.ts';
 import type { Environment } from '../environment.ts';
+import type { HistoryActivity, Mark } from './history-activity.ts';
 import type { RequestGate } from './request-gate.ts';
 import type { Spans } from './span.ts';
 
 /** Asks for the next page of a run of pages before anybody wants it: storing one and fetching one take their time together. */
 export interface ReadAhead {
   /**
-   * @returns The page that was asked for early, if it is the one now wanted. It rejects when it could not be had: ask again.
-   * Whatever else was asked for early in the conversation is thrown away.
+   * @returns The page that was asked for early, if it is the one now wanted, with the moment it was asked for. It rejects
+   * when it could not be had: ask again. Whatever else was asked for early in the conversation is thrown away.
    */
-  take(key: ConversationKey, request: HistoryRequest): Promise<HistoryPage> | undefined;
+  take(key: ConversationKey, request: HistoryRequest): Early | undefined;
   /** A page has come and is about to be stored: if it goes on where the one before it ended, its next one is asked for. */
   follow(come: { readonly key: ConversationKey; readonly request: HistoryRequest; readonly page: HistoryPage; readonly spans: Spans }): void;
 }
 
-type Early = { readonly cursor: string; readonly pageSize: number; readonly session: number; readonly askedAt: number; readonly page: Promise<HistoryPage> };
+/** A page that was asked for before anybody wanted it. */
+export type Early = {
+  readonly cursor: string;
+  readonly pageSize: number;
+  readonly askedAt: number;
+  readonly mark: Mark;
+  readonly page: Promise<HistoryPage>;
+};
 
 /** Pages one after another that make it likely that somebody wants the next one, too. Unit: pages. Less asks for pages nobody reads. */
 const RUN_PAGES = 3;
@@ -25,15 +33,14 @@ const MAX_AGE_MS = 10_000;
 
 /**
  * @param options.gate An early page takes a place that nobody else wants, or is not asked for.
- * @param options.session Names the present connection.
  */
 export function createReadAhead(options: {
   readonly request: (request: HistoryRequest) => Promise<HistoryPage>;
   readonly gate: RequestGate;
   readonly environment: Pick<Environment, 'now'>;
-  readonly session: () => number;
+  readonly activity: Pick<HistoryActivity, 'mark' | 'isWiped'>;
 }): ReadAhead {
-  const { gate, environment, session } = options;
+  const { gate, environment, activity } = options;
   const early = new Map<ConversationKey, Early>();
   /** Where the last page of each conversation ended, and how many pages its run has. */
   const runs = new Map<ConversationKey, { readonly end: string; readonly pages: number }>();
@@ -43,8 +50,8 @@ export function createReadAhead(options: {
       const found = early.get(key);
       early.delete(key);
       const isWanted = found?.cursor === cursor && found.pageSize === pageSize && direction === 'up';
-      const isFresh = found?.session === session() && environment.now() - found.askedAt <= MAX_AGE_MS;
-      return isWanted && isFresh ? found.page : undefined;
+      const isFresh = found?.mark.session === activity.mark(key).session && environment.now() - found.askedAt <= MAX_AGE_MS;
+      return isWanted && isFresh && !activity.isWiped(key, found.mark) ? found : undefined;
     },
     follow({ key, request, page: { messages, cursor, isLast }, spans }) {
       const run = runs.get(key);
@@ -59,7 +66,7 @@ export function createReadAhead(options: {
       if (pages < RUN_PAGES || joins || gate.free() === 0) return;
       const page = gate.run(() => options.request({ ...request, cursor }));
       page.catch(() => undefined);
-      early.set(key, { cursor, pageSize: request.pageSize, session: session(), askedAt: environment.now(), page });
+      early.set(key, { cursor, pageSize: request.pageSize, mark: activity.mark(key), askedAt: environment.now(), page });
     },
   };
 }

@@ -244,10 +244,9 @@ export function createScheduler(options: {
       for (const { conversation, spans } of commit.spans) {
         // Somebody else had more luck with it.
         if (activity.isLoading(conversation)) parked.delete(conversation);
-        if (spans.length > 0) continue;
-        fetched.clear();
-        activity.forget(conversation);
+        if (spans.length === 0) fetched.clear();
       }
+      for (const { conversation, removeAll } of commit.messages) if (removeAll === true) activity.wipe(conversation);
       const touched = new Set([...commit.spans.map(({ conversation }) => conversation), ...commit.conversations.upserts.map(conversationKey), ...commit.conversations.removes]);
       for (const key of touched) if (book.has(key)) evaluate(key);
       poke();

@@ -309,3 +309,56 @@ test('[SY9] history that was removed elsewhere is listed anew, however deep in t
   await world.until(() => list.value?.rows.at(-1)?.lastMessage?.id === kept?.id, 'listed anew');
   expect(list.value?.rows.at(-1)?.unReadCount).toBe(1);
 });
+
+test('[HB2] the newest page, asked for before the history was removed on another device, brings nothing back', async () => {
+  const world = openWorld();
+  writeFromBob(world, 1, 3);
+  world.server.mailbox('alice').takeKept();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const history = world.server.history('alice', bob);
+  world.server.faults.failNext('getHistory', { type: 'answer', value: { messages: history.toReversed(), cursor: undefined, isLast: true } });
+  const release = world.server.faults.hold('getHistory');
+  const timeline = watch(tab.chat.timeline(bob));
+  await world.until(() => world.server.faults.held('getHistory') === 1);
+  world.server.mailbox('alice').remove(bob, history.map(({ id }) => id));
+  world.server.tell('alice', { type: 'history-removed', conversation: bob });
+  const row = watch(tab.chat.conversation(bob));
+  await world.until(() => row.value?.lastMessage === null, 'told');
+  release();
+  await world.until(() => world.server.faults.count('getHistory') === 2 && timeline.value?.state.isLoading === false, 'asked again');
+  await world.settle();
+  expect(texts(timeline.value)).toEqual([]);
+});
+
+test('[HB5] what the list tells of while the newest page is on its way is asked for once more', async () => {
+  const world = openWorld();
+  writeFromBob(world, 1, 1);
+  world.server.mailbox('alice').takeKept();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  world.server.faults.failNext('getHistory', { type: 'answer', value: { messages: world.server.history('alice', bob), cursor: undefined, isLast: true } });
+  const release = world.server.faults.hold('getHistory');
+  const timeline = watch(tab.chat.timeline(bob));
+  await world.until(() => world.server.faults.held('getHistory') === 1);
+  const lose = world.server.loseDeliveries();
+  writeFromBob(world, 2, 2);
+  lose();
+  await tab.chat.refresh();
+  release();
+  await world.until(() => texts(timeline.value).join() === '1,2', 'both');
+});
+
+test('[OB3] an own message that failed for want of an answer is found in history, and waits no more', async () => {
+  const world = openWorld();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  world.server.faults.failNext('send', { type: 'lose-answer', error: new SyncError('timeout', 'no answer') });
+  const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: 'lost' });
+  const timeline = watch(tab.chat.timeline(bob));
+  const states = (): readonly string[] => (timeline.value?.items ?? []).flatMap((item) => (item.type === 'message' ? [item.state.type] : []));
+  await world.until(() => states().join() === 'failed');
+  await tab.chat.contact.getHistoryMessages({ targetId: 'bob', chatType: 'singleChat' });
+  await world.until(() => states().join() === 'sent');
+  await expect(tab.chat.discard(clientId)).rejects.toMatchObject({ code: 'not-found' });
+});
