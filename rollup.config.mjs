@@ -76,30 +76,51 @@ const declarations = {
   output: { dir: 'dist', format: 'es', chunkFileNames: 'shared/[name].d.ts' },
 };
 
-/** A script an app can host as it is: engine, adapter and SDK in one file, for `new SharedWorker('/that-file.js')`. */
+/**
+ * A script an app can host as it is: engine, adapter and SDK in one file, for `new SharedWorker('/that-file.js')`. A service
+ * of one's own is named in the script's address: `?apiUrl=…&socketUrl=…`.
+ */
 const prebuiltSource = `
   import { serve } from './src/worker/index.ts';
   import { easemob } from './src/worker/service/easemob/index.ts';
-  serve({ service: easemob() });
+  serve({ service: easemob(Object.fromEntries(new URLSearchParams(self.location.search))) });
 `;
 
-/** @type {import('rollup').RollupOptions} */
-const prebuilt = {
-  input: 'prebuilt-shared-worker',
+/** The store behind `moorage/local-cache`. */
+const localCacheSource = `
+  import { serveLocalCache } from './src/local-cache/worker.ts';
+  serveLocalCache();
+`;
+
+/**
+ * A worker script in one file, made of a few lines.
+ *
+ * @param {string} name
+ * @param {string} source
+ * @returns {import('rollup').RollupOptions}
+ */
+const prebuiltWorker = (name, source) => ({
+  input: name,
   plugins: [
     {
       name: 'prebuilt-entry',
-      resolveId: (/** @type {string} */ id) =>
-        id === 'prebuilt-shared-worker' ? new URL('prebuilt-shared-worker.ts', import.meta.url).pathname : null,
-      load: (/** @type {string} */ id) => (id.endsWith('/prebuilt-shared-worker.ts') ? prebuiltSource : null),
+      resolveId: (/** @type {string} */ id) => (id === name ? new URL(`${name}.ts`, import.meta.url).pathname : null),
+      load: (/** @type {string} */ id) => (id.endsWith(`/${name}.ts`) ? source : null),
     },
     ...plugins({ minify: true }),
   ],
-  output: {
-    file: 'dist/prebuilt/easemob.shared-worker.js',
-    format: 'iife',
-    inlineDynamicImports: true,
-  },
+  output: { file: `dist/prebuilt/${name}.js`, format: 'iife', inlineDynamicImports: true },
+});
+
+/**
+ * What a page imports, with everything in it, for pages without a bundler.
+ *
+ * @type {import('rollup').RollupOptions}
+ */
+const prebuiltPage = {
+  input: 'src/client/index.ts',
+  plugins: plugins({ minify: true }),
+  output: { file: 'dist/prebuilt/moorage.js', format: 'es' },
 };
 
 /**
@@ -115,4 +136,11 @@ function onwarn(warning) {
 }
 
 // The demo comes last: it imports the package as an app does, from what was built before it.
-export default [library, declarations, prebuilt, ...demo].map((part) => ({ onwarn, ...part }));
+export default [
+  library,
+  declarations,
+  prebuiltWorker('easemob.shared-worker', prebuiltSource),
+  prebuiltWorker('local-cache.shared-worker', localCacheSource),
+  prebuiltPage,
+  ...demo,
+].map((part) => ({ onwarn, ...part }));

@@ -69,7 +69,7 @@ export default defineConfig({
         test: {
           ...oneBrowserAtATime,
           name: 'browser',
-          include: ['test/browser/**/*.test.ts'],
+          include: ['test/browser/**/*.test.ts', 'test/bundlers/*.test.ts'],
           exclude: ['test/browser/emulator/**'],
           globalSetup: ['test/support/resolve-browser.ts', 'test/support/build-once.ts'],
           sequence: { groupOrder: 4 },

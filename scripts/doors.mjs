@@ -21,5 +21,9 @@ export const doors = [
     entry: 'src/service-worker/worker.ts',
     output: 'service-worker-worker',
   },
+  { specifier: 'moorage/local-cache', entry: 'src/local-cache/index.ts', output: 'local-cache' },
+  { specifier: 'moorage/local-cache/worker', entry: 'src/local-cache/worker.ts', output: 'local-cache-worker' },
+  { specifier: 'moorage/react', entry: 'src/react/index.ts', output: 'react' },
+  { specifier: 'moorage/vue', entry: 'src/vue/index.ts', output: 'vue' },
   { specifier: 'moorage/testing', entry: 'src/testing/index.ts', output: 'testing' },
 ];

@@ -202,6 +202,7 @@ const parts = [
   },
   { files: ['src/worker/service/easemob/**'], forbidden: all([...wiring, contracts, crossing('../../')], [sdk]) },
   { files: ['src/service-worker/**'], forbidden: all(nobody, [workbox]) },
+  { files: ['src/local-cache/**', 'src/react/**', 'src/vue/**'], forbidden: all(nobody) },
   { files: ['demo/**/*.ts'], forbidden: all([imports.packageInside]) },
   { files: ['emulator/**'], forbidden: all([imports.source, index]) },
 ];
@@ -212,6 +213,7 @@ const worldFiles = [
   'src/worker/hosts/**',
   'src/worker/service/easemob/**',
   'src/service-worker/**',
+  'src/local-cache/**',
 ];
 
 /** @type {import('eslint').Linter.Config[]} */

@@ -23,6 +23,8 @@ const BYTES_PER_KB = 1000;
  */
 const budgets = [
   { name: 'moorage (client)', file: 'dist/index.js', budgetKb: 6 },
+  { name: 'moorage/react', file: 'dist/react.js', budgetKb: 1 },
+  { name: 'moorage/vue', file: 'dist/vue.js', budgetKb: 1 },
   { name: 'moorage/worker (engine without the SDK)', file: 'dist/worker.js', budgetKb: 25 },
 ];
 
@@ -38,7 +40,7 @@ async function bundle(file, options) {
     format: 'esm',
     target: 'es2022',
     platform: 'browser',
-    external: ['easemob-websdk'],
+    external: ['easemob-websdk', 'react', 'vue'],
     legalComments: 'none',
     write: false,
     logLevel: 'error',

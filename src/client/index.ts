@@ -37,4 +37,4 @@ export type {
   TimelineItem,
   TimelineState,
 } from '../protocol/model.ts';
-export type { QueryValue } from '../protocol/queries.ts';
+export type { QueryValue, UnreadTotal } from '../protocol/queries.ts';

@@ -108,7 +108,7 @@ export function assembleEngine(options: {
     onTrouble: (error) => status.note({ history: error }),
     onChange: () => tabs.announce({ type: 'backfill' }),
   });
-  const storePage = createStoreListPage({ ...shared, onBehind: () => undefined });
+  const storePage = createStoreListPage(shared);
   const sync = createSyncLoop({
     ...shared,
     round: createRound({ ...shared, storePage }),
@@ -215,7 +215,7 @@ export function assembleEngine(options: {
     onTimeline: history.poke,
   });
 
-  const route = (event: ServiceEvent): void => {
+  const route = (event: ServiceEvent): unknown => {
     switch (event.type) {
       case 'connected':
       case 'disconnected':
@@ -224,7 +224,8 @@ export function assembleEngine(options: {
       case 'token-expired':
         return connection.handle(event);
       default:
-        return intake.push(event);
+        intake.push(event);
+        return intake.settled();
     }
   };
 

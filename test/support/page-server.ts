@@ -2,11 +2,12 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** One file of a test's own site: what a browser gets for a path. */
-export type PageFile = { readonly type: 'html' | 'js' | 'text'; readonly body: string };
+export type PageFile = { readonly type: 'html' | 'js' | 'css' | 'text'; readonly body: string };
 
 const CONTENT_TYPES = {
   html: 'text/html; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
   text: 'text/plain; charset=utf-8',
 } as const;
 

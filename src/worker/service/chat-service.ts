@@ -83,8 +83,11 @@ export interface ChatService {
   renewToken(token: string): Promise<void>;
   /** Tells that the network came back or a tab became visible: a connection that only looks open should be checked. */
   wake(): void;
-  /** @returns Ends the subscription. The listener must not throw. */
-  subscribe(listener: (event: ServiceEvent) => void): () => void;
+  /**
+   * @param listener Must not throw. It may return a promise, which resolves when the event is stored or given up.
+   * @returns Ends the subscription.
+   */
+  subscribe(listener: (event: ServiceEvent) => unknown): () => void;
 
   getConversations(options: {
     readonly cursor: string;

@@ -53,10 +53,10 @@ export function guardService(
     wake: () => service.wake(),
     subscribe: (listener) =>
       service.subscribe((event: ServiceEvent) => {
-        if (!isUsableEvent(event)) return;
+        if (!isUsableEvent(event)) return undefined;
         if (event.type !== 'messages') return listener(event);
         const messages = event.messages.filter(isMessage);
-        if (messages.length > 0) listener({ ...event, messages });
+        return messages.length > 0 ? listener({ ...event, messages }) : undefined;
       }),
     getConversations: async (request) => checkConversationPage(await asked('getConversations')(request)),
     getPinnedConversations: async (request) => checkConversationPage(await asked('getPinnedConversations')(request)),

@@ -110,7 +110,7 @@ export function createEasemobService({ account, options, createSdk }: EasemobSer
     },
     wake: () => session?.wake(),
     subscribe: (listener) => {
-      const own = (event: ServiceEvent): void => listener(event);
+      const own = (event: ServiceEvent): void => void listener(event);
       listeners.add(own);
       return () => void listeners.delete(own);
     },

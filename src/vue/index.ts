@@ -1,0 +1,15 @@
+/**
+ * `moorage/vue`: composables on a chat, for Vue 3.3 and later.
+ */
+export {
+  useBackfill,
+  useConversation,
+  useConversations,
+  useHistoryState,
+  usePresence,
+  useStatus,
+  useTimeline,
+  useUnread,
+} from './composables.ts';
+export { provideChat, useChat } from './use-chat.ts';
+export { useLive } from './use-live.ts';

@@ -1,0 +1,99 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { spawnSync } from 'node:child_process';
+import commonjs from '@rollup/plugin-commonjs';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import { rollup } from 'rollup';
+import { build as buildWithVite } from 'vite';
+import webpack from 'webpack';
+import type { Emulator } from '../../emulator/start-emulator.ts';
+import { packProject } from '../../scripts/package-checks.mjs';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const workshop = fileURLToPath(new URL('../../.build/bundlers/', import.meta.url));
+
+export const bundlers = ['vite', 'webpack', 'rollup', 'none'] as const;
+export type Bundler = (typeof bundlers)[number];
+
+/** Where the service is, as the worker's script is told. */
+type Service = Pick<Emulator, 'apiUrl' | 'socketUrl'>;
+
+/** Packs the project and unpacks it where the apps find it by its name. Its dependencies are found further up. */
+export function installPacked(): void {
+  rmSync(workshop, { recursive: true, force: true });
+  const folder = path.join(workshop, 'node_modules', 'moorage');
+  mkdirSync(folder, { recursive: true });
+  const { status, stderr } = spawnSync('tar', ['-xzf', packProject(), '-C', folder, '--strip-components=1'], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`tar failed: ${stderr}`);
+}
+
+/**
+ * Builds the app with one bundler.
+ *
+ * @returns Its files, by the address each is served at.
+ */
+export async function buildApp(bundler: Bundler, service: Service): Promise<ReadonlyMap<string, string>> {
+  const folder = path.join(workshop, bundler);
+  cpSync(path.join(here, 'app'), folder, { recursive: true });
+  const outDir = path.join(folder, 'dist');
+  mkdirSync(outDir, { recursive: true });
+  const worker = path.join(folder, 'chat.worker.js');
+  const names = { SERVICE_API_URL: JSON.stringify(service.apiUrl), SERVICE_SOCKET_URL: JSON.stringify(service.socketUrl) };
+  const told = Object.entries(names).reduce((code, [name, value]) => code.replace(name, value), readFileSync(worker, 'utf8'));
+  writeFileSync(worker, told);
+  await builders[bundler]({ folder, outDir, service });
+  const files = readdirSync(outDir, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(html|js)$/.test(name));
+  return new Map(files.map((name) => [`/${name.replaceAll(path.sep, '/')}`, readFileSync(path.join(outDir, name), 'utf8')]));
+}
+
+type Job = { readonly folder: string; readonly outDir: string; readonly service: Service };
+
+function copyPage({ folder, outDir }: Job): void {
+  cpSync(path.join(folder, 'index.html'), path.join(outDir, 'index.html'));
+}
+
+const builders: Readonly<Record<Bundler, (job: Job) => Promise<void>>> = {
+  async vite({ folder, outDir }) {
+    await buildWithVite({ root: folder, configFile: false, logLevel: 'error', worker: { format: 'es' }, build: { outDir, target: 'es2022' } });
+  },
+
+  async webpack(job) {
+    copyPage(job);
+    const compiler = webpack({
+      mode: 'production',
+      context: job.folder,
+      entry: { page: './page.js' },
+      output: { path: job.outDir, filename: '[name].js', publicPath: '/' },
+      performance: { hints: false },
+    });
+    const stats = await new Promise<webpack.Stats | undefined>((resolve, reject) => {
+      compiler?.run((error, result) => (error ? reject(error) : resolve(result)));
+    });
+    if (stats === undefined || stats.hasErrors() || stats.hasWarnings()) throw new Error(stats?.toString('errors-warnings'));
+  },
+
+  async rollup(job) {
+    copyPage(job);
+    const bundle = await rollup({
+      input: { page: path.join(job.folder, 'rollup-page.js'), 'chat.worker': path.join(job.folder, 'chat.worker.js') },
+      plugins: [nodeResolve({ browser: true }), commonjs()],
+      // The SDK uses eval; it says so in its documentation, and the bundler does.
+      onwarn(warning) {
+        if (warning.code !== 'EVAL') throw new Error(warning.message);
+      },
+    });
+    await bundle.write({ dir: job.outDir, format: 'es', entryFileNames: '[name].js' });
+    await bundle.close();
+  },
+
+  async none(job) {
+    const prebuilt = path.join(workshop, 'node_modules', 'moorage', 'dist', 'prebuilt');
+    for (const name of ['moorage.js', 'easemob.shared-worker.js']) cpSync(path.join(prebuilt, name), path.join(job.outDir, name));
+    cpSync(path.join(here, 'none', 'page.js'), path.join(job.outDir, 'page.js'));
+    cpSync(path.join(here, 'app', 'show.js'), path.join(job.outDir, 'show.js'));
+    const address = `/easemob.shared-worker.js?${new URLSearchParams(job.service).toString()}`;
+    const page = readFileSync(path.join(job.folder, 'index.html'), 'utf8');
+    writeFileSync(path.join(job.outDir, 'index.html'), page.replace('<p id="total">', `<body data-worker-address="${address.replaceAll('&', '&amp;')}"><p id="total">`));
+  },
+};
