@@ -102,7 +102,7 @@ export async function removalBatch(context: BatchContext, ids: readonly string[]
     });
   return {
     ...(isCounted && !isLastUnstored ? doubtBatch(ledger) : shiftBatch(ledger, last !== null && gone.has(last.id))),
-    conversations: changed(row, rowAfter),
+    conversations: rowAfter === undefined ? [] : [noted(rowAfter, ledger)],
     messages: removed.length === 0 ? [] : [{ conversation: key, removes: removed.map(({ id }) => id) }],
     effects: effectsChange(context, ids.map((id) => ({ id, type: 'recalled' }))),
   };
@@ -124,11 +124,16 @@ export async function removalBeforeBatch(context: BatchContext, beforeTime: numb
     });
   const [oldestKept] = kept;
   return {
-    conversations: changed(row, rowAfter),
+    conversations: rowAfter === undefined ? [] : [noted(rowAfter, ledger)],
     messages: [{ conversation: key, removeBefore: beforeTime }],
     spans: [{ conversation: key, spans: spansFrom(await ledger.spans(key), oldestKept) }],
     effects: effectsChange(context, [{ ...edge, type: 'removed' }]),
   };
+}
+
+/** @returns The row with the note that messages were removed now: a list that lags still shows and counts them (SY6). */
+function noted(row: ConversationRow, ledger: Ledger): ConversationRow {
+  return { ...row, changedHere: { ...row.changedHere, removed: ledger.now() } };
 }
 
 /** @returns The spans without what lies before the oldest message that is kept; below it there is nothing any more. */
@@ -161,8 +166,4 @@ export function effectsChange({ ledger, key }: BatchContext, added: readonly Mes
   const before = ledger.effects(key);
   const effects = added.reduce(withEffect, before);
   return effects === before ? [] : [{ conversation: key, effects }];
-}
-
-function changed(before: ConversationRow | undefined, after: ConversationRow | undefined): readonly ConversationRow[] {
-  return after === undefined || after === before ? [] : [after];
 }

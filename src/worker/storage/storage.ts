@@ -41,8 +41,11 @@ export type ConversationRow = ConversationRef & {
   readonly isMarkedUnread?: boolean;
   /** Own messages up to here were read by the other user (single chats). */
   readonly readByPeer?: Position;
-  /** When pin or marks were changed here last; local clock, ms. A list that was asked for too early knows nothing of it (SY6). */
-  readonly changedHere?: { readonly pin?: number; readonly marks?: number };
+  /**
+   * When it became known here that pin or marks had changed, or messages were removed, last; local clock, ms. A list that
+   * was asked for too early knows nothing of it (SY6).
+   */
+  readonly changedHere?: { readonly pin?: number; readonly marks?: number; readonly removed?: number };
 };
 
 /**

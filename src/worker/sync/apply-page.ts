@@ -64,7 +64,7 @@ export function mergeListed(options: {
 }
 
 /** Whether something changed here too late for a list to know. A time yet to come was written before the clock was set back. */
-function isTooLate(changedAt: number | undefined, { at, now, listLagMs }: Asked): boolean {
+export function isTooLate(changedAt: number | undefined, { at, now, listLagMs }: Asked): boolean {
   return changedAt !== undefined && changedAt > at - listLagMs && changedAt <= now;
 }
 

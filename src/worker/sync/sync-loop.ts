@@ -12,6 +12,12 @@ export type SyncFacts = RoundProgress & {
   readonly error: SyncError | null;
 };
 
+/**
+ * Each recheck on one connection makes the next wait twice as long, so often at most: from 10 s to 160 s. A service whose
+ * list never agrees with its events costs no storm, and leaves most of the budget to others.
+ */
+const RECHECK_DOUBLINGS = 4;
+
 /** Keeps the conversation list read while there is a connection. */
 export interface SyncLoop {
   /** There is a connection: a round begins, and is tried until it is complete. */
@@ -58,6 +64,7 @@ export function createSyncLoop(options: {
   let failures = 0;
   let cancelTimer: CancelTimer = () => undefined;
   let cancelRecheck: CancelTimer | undefined;
+  let rechecks = 0;
 
   const runOnce = async (mine: number): Promise<void> => {
     const isWanted = (): boolean => isOnline && generation === mine;
@@ -118,6 +125,7 @@ export function createSyncLoop(options: {
       if (!isOnline || !options.isDoubted()) return;
       const waitMs = running === undefined ? budget.waitMs() : 0;
       if (waitMs > 0) return recheckIn(waitMs);
+      rechecks = Math.min(rechecks + 1, RECHECK_DOUBLINGS);
       begin().catch(() => recheckIn(options.retryDelayMs(Math.max(failures, 1), error)));
     }, delayMs);
   };
@@ -128,6 +136,7 @@ export function createSyncLoop(options: {
     isComplete = false;
     error = null;
     failures = 0;
+    rechecks = 0;
     cancelTimer();
     cancelRecheck?.();
     cancelRecheck = undefined;
@@ -156,7 +165,7 @@ export function createSyncLoop(options: {
       isComplete = false;
       keepTrying(generation);
     },
-    recheck: () => recheckIn(options.settings.listLagMs),
+    recheck: () => recheckIn(options.settings.listLagMs * 2 ** rechecks),
     facts: () => ({ ...round.progress(), isComplete, error }),
     close: halt,
   };

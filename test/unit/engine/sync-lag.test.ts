@@ -106,7 +106,10 @@ test('[SY6] a pin whose outcome is unknown, or of a conversation not read yet, i
   world.server.mailbox('alice').mark(ref(200), 1, true);
   world.server.tell('alice', { type: 'marked', conversation: ref(200), mark: 1, isMarked: true });
   await world.settle();
-  await world.clock.advance(11_000);
+  // The second time on one connection it waits twice as long.
+  await world.clock.advance(19_000);
+  expect(lists(world)).toBe(before);
+  await world.clock.advance(2_000);
   await world.until(() => rowOf(tab, 200)?.marks.join() === '1', 'a conversation not read before');
 });
 
@@ -140,4 +143,26 @@ test('[SY6] conversations without a message are read on request only', async () 
     expect(asked('getConversations')).toEqual([includeEmptyConversations, includeEmptyConversations, true]);
     expect(asked('getPinnedConversations')).toEqual([includeEmptyConversations, false]);
   }
+});
+
+test('[SY6] [SY5] a list that goes on showing what was recalled is not asked about it for ever', async () => {
+  const { world, tab } = await open();
+  const last = world.server.history('alice', ref(60)).at(-1);
+  const thaw = world.server.freezeLists();
+  world.server.recall(last?.id ?? '');
+  await world.until(() => rowOf(tab, 60)?.lastMessage === null);
+  await tab.chat.refresh();
+  const before = lists(world);
+  await world.clock.advance(11_000);
+  await world.settle();
+  // Asked once when its lag must be over: its pages, and its head again.
+  expect(lists(world) - before).toBe(3);
+  await world.clock.advance(3_600_000);
+  expect(lists(world) - before).toBe(3);
+  world.service.dropConnections();
+  await world.settle();
+  await untilLive(world, tab);
+  expect(lists(world) - before).toBe(4);
+  expect(rowOf(tab, 60)?.lastMessage).toBe(null);
+  thaw();
 });

@@ -1,7 +1,7 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { expect, onTestFinished, test } from 'vitest';
 import type { ServiceConversation } from '../../../src/worker/service/chat-service.ts';
-import { createTestWorld, type TestTab, type TestWorld } from '../../../src/testing/test-world.ts';
+import { createTestWorld, type TestWorld } from '../../../src/testing/test-world.ts';
 import { openStorage } from '../../../src/worker/storage/open-storage.ts';
 import { createMortalIndexedDb, type MortalIndexedDb } from '../../fuzz/mortal-indexed-db.ts';
 import { nodeEnvironment } from '../../support/node-environment.ts';
@@ -102,9 +102,8 @@ test.each(rounds)('[SY7] [SY1] hard case 3: killed at any step of %s, the next e
     const { world, factory } = mortal;
     world.server.seed({ userId: 'alice', conversations: 90 });
     world.server.mailbox('alice').pin({ conversationId: 'user-4', conversationType: 'singleChat' }, 7);
-    let tab: TestTab | undefined;
     if (name !== 'the first round') {
-      tab = await world.openTab();
+      const tab = await world.openTab();
       await untilLive(world, tab);
       tab.chat.close();
       world.killWorker();
