@@ -56,6 +56,7 @@ export function createFakeService(options: { readonly server?: FakeServer } = {}
       for (const listener of [...listeners]) listener(event);
     };
     const connection: FakeConnection = { userId, emit };
+    let logins = 0;
     let phase: 'out' | 'connected' | 'retrying' | 'dead' = 'out';
 
     const enter = (): void => {
@@ -73,7 +74,10 @@ export function createFakeService(options: { readonly server?: FakeServer } = {}
     const made: Made = {
       connection,
       lose(willRetry) {
-        if (leave(willRetry ? 'retrying' : 'out')) emit({ type: 'disconnected', willRetry, error: offline() });
+        // Who has signed out, or has not signed in yet, does not come back by itself.
+        if (phase !== 'connected') return;
+        leave(willRetry ? 'retrying' : 'out');
+        emit({ type: 'disconnected', willRetry, error: offline() });
       },
       end(error) {
         if (leave('out')) emit({ type: 'ended', error });
@@ -100,14 +104,18 @@ export function createFakeService(options: { readonly server?: FakeServer } = {}
     };
 
     return {
-      connect: (login) =>
-        faults.run({ name: 'connect', userId, request: { deviceId: login.deviceId } }, async () => {
+      connect: (login) => {
+        const mine = (logins += 1);
+        return faults.run({ name: 'connect', userId, request: { deviceId: login.deviceId } }, async () => {
           if (phase === 'dead') await new Promise<never>(() => undefined);
           if (!isReachable) throw offline();
           if (login.token !== token(userId)) throw new SyncError('unauthorized', 'the token was refused');
+          if (mine !== logins) throw offline();
           if (phase !== 'connected') enter();
-        }),
+        });
+      },
       async disconnect() {
+        logins += 1;
         leave('out');
       },
       renewToken: (renewed) =>
