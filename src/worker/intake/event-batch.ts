@@ -33,6 +33,8 @@ export async function eventBatch(event: ToldEvent, ledger: Ledger, self: string)
       return patchBatch(context, event.messageId, { receipt: 'read', readCount: event.readCount });
     case 'reactions':
       return patchBatch(context, event.messageId, { reactions: event.reactions });
+    case 'reactions-changed':
+      return patchBatch(context, event.messageId, { reactionChanges: event.changes });
     case 'message-pinned':
       return patchBatch(context, event.messageId, { pin: event.pin });
     case 'read-by-peer':

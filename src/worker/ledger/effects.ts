@@ -1,6 +1,8 @@
 import { isAfter } from '../../protocol/ids.ts';
-import type { Message } from '../../protocol/model.ts';
+import type { Message, Reaction } from '../../protocol/model.ts';
+import type { ReactionChange } from '../service/chat-service.ts';
 import type { MessageEffect } from '../storage/storage.ts';
+import { joinedChanges, withChanges } from './reactions.ts';
 
 /** What is kept of one conversation's messages, oldest first. */
 export type Effects = readonly MessageEffect[];
@@ -57,23 +59,27 @@ export function withEffects(messages: readonly Message[], effects: Effects): { r
 
 /** @returns The message with what the service told of it; its id and its time stay. */
 export function patchedMessage(message: Message, fields: Fields): Message {
-  const { pin, ...rest } = patched(message, fields);
-  return { ...rest, ...(pin !== null && pin !== undefined && { pin }), id: message.id, time: message.time } as Message;
+  const { pin, reactionChanges, ...rest } = patched(message, fields);
+  const changes = reactionChanges as readonly ReactionChange[] | undefined;
+  return { ...rest, ...(changes && { reactions: withChanges((rest['reactions'] ?? []) as readonly Reaction[], changes) }), ...(pin !== null && pin !== undefined && { pin }), id: message.id, time: message.time } as Message;
 }
 
 /**
  * Lays what was told later over what was told before.
  *
  * - An edit counts when it is newer than what is there; where the service does not number its edits, the last one told.
- * - Receipts only go up. Reactions and pin (null: none) are as told last.
+ * - Receipts only go up. Reactions and pin (null: none) are as told last; `reactionChanges` waits for the reactions it changes.
  */
-function patched(before: Fields, { receipt, readCount, ...told }: Fields): Fields {
+function patched({ reactionChanges: earlier, ...before }: Fields, { receipt, readCount, reactionChanges: later, ...told }: Fields): Fields {
   const { reactions, pin } = told;
+  const changes = [reactions === undefined ? earlier : [], later].map((given) => (given ?? []) as readonly ReactionChange[]);
+  const reactionChanges = changes.reduce(joinedChanges);
   const isOld = compareEdits(told, {}) > 0 && compareEdits(told, before) <= 0;
   return {
     ...before,
     ...(isOld ? { ...(reactions !== undefined && { reactions }), ...(pin !== undefined && { pin }) } : told),
     ...withReceipt(before, { receipt, readCount }),
+    ...(reactionChanges.length > 0 && { reactionChanges }),
   };
 }
 

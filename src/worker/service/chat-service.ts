@@ -20,6 +20,9 @@ export type ServiceConversationPage = {
   readonly cursor: string;
 };
 
+/** One reaction as it is now; a count of 0: nobody gives it any more. Without `isAddedBySelf` that is unchanged. */
+export type ReactionChange = Omit<Reaction, 'isAddedBySelf'> & { readonly isAddedBySelf?: boolean };
+
 /** What the service tells unasked. Delivery is at most once, may repeat and may come in any order. */
 export type ServiceEvent =
   /** Logged in, and again after each reconnect the service made by itself. */
@@ -45,6 +48,8 @@ export type ServiceEvent =
   | { readonly type: 'read'; readonly conversation: ConversationRef; readonly messageId: string; readonly readCount?: number }
   /** All reactions to a message, as they are now. */
   | { readonly type: 'reactions'; readonly conversation: ConversationRef; readonly messageId: string; readonly reactions: readonly Reaction[] }
+  /** Some reactions to a message changed; what is not named is as it was. */
+  | { readonly type: 'reactions-changed'; readonly conversation: ConversationRef; readonly messageId: string; readonly changes: readonly ReactionChange[] }
   /** A message was pinned for everybody in the conversation, or is no longer (null). */
   | { readonly type: 'message-pinned'; readonly conversation: ConversationRef; readonly messageId: string; readonly pin: { readonly by: string; readonly time: number } | null }
   /** The user changed do-not-disturb for a conversation on another device. */

@@ -37,7 +37,8 @@ const isRow = has({
 const ofConversation: Shape = { conversation: isRef };
 const ofMessage: Shape = { ...ofConversation, messageId: isName };
 const anything: Shape = {};
-const isReaction = has({ reaction: isName, count: isCount, isAddedBySelf: isFlag, userList: isListOf(isString) });
+const reactionShape: Shape = { reaction: isName, count: isCount, userList: isListOf(isString) };
+const isReaction = has({ ...reactionShape, isAddedBySelf: isFlag });
 const isPosition = has({ id: isName, time: isTime });
 const isPin = has({ by: isName, time: isTime });
 
@@ -58,6 +59,7 @@ const eventShapes: { readonly [Type in ServiceEvent['type']]: Shape } = {
   'conversation-deleted': ofConversation,
   'history-removed': ofConversation,
   reactions: { ...ofMessage, reactions: isListOf(isReaction) },
+  'reactions-changed': { ...ofMessage, changes: isListOf(has(reactionShape)) },
   'message-pinned': { ...ofMessage, pin: (value) => value === null || isPin(value) },
   muted: { ...ofConversation, isMuted: isFlag },
   notice: { notice: has({ name: isName }) },

@@ -89,6 +89,7 @@ export async function createRemoteService(page: Page, account: Account, options:
     pinConversation: call('pinConversation'),
     markConversations: call('markConversations'),
     acknowledgeConversation: call('acknowledgeConversation'),
+    getMutedConversations: call('getMutedConversations'),
     send: call('send'),
     consoleLines: async () => (await ask({ type: 'console', call: (calls += 1) })) as readonly string[],
   };

@@ -43,11 +43,14 @@ describe('messages', () => {
     expect(told).toMatchObject([{ type: 'messages', messages: [{ id: '2' }] }]);
   });
 
-  test('commands are delivered and not stored: nothing is told', () => {
-    tell('onCmdMessage', textMessage({ type: 'cmd' }));
-    tell('onMessage', [textMessage({ type: 'cmd' })]);
+  test('commands are passed on as they came, after the messages before them, and not stored', () => {
+    const command = textMessage({ type: 'cmd', action: 'typing', unknown: { a: 1 } });
+    tell('onTextMessage', textMessage({ id: '1' }));
+    tell('onCmdMessage', command);
+    tell('onMessage', [command]);
     vi.runAllTimers();
-    expect(told).toEqual([]);
+    expect(told).toMatchObject([{ type: 'messages' }, { type: 'notice', notice: { name: 'onCmdMessage', data: command } }]);
+    expect(told.length).toBe(2);
   });
 
   test('[HB7] a recall is told after the messages that came before it', () => {
@@ -62,6 +65,7 @@ describe('receipts and recalls', () => {
     ['onRecallMessage', receipt(), { type: 'recalled', conversation: bob, messageId: '5' }],
     ['onDeliveredMessage', receipt(), { type: 'delivered', conversation: bob, messageId: '5' }],
     ['onReadMessage', receipt(), { type: 'read', conversation: bob, messageId: '5' }],
+    ['onReadMessage', receipt({ to: '2001', groupReadCount: { 5: 3, 4: 9 } }), { type: 'read', conversation: group, messageId: '5', readCount: 3 }],
     ['onChannelMessage', receipt(), { type: 'read-by-peer', conversation: bob }],
     ['onChannelMessage', receipt({ from: 'alice', to: 'bob' }), { type: 'read-elsewhere', conversation: bob }],
     ['onChannelMessage', receipt({ id: '77', time: 7, from: 'alice', to: 'bob' }), { type: 'read-elsewhere', conversation: bob, through: { time: 7, id: '77' } }],
@@ -82,6 +86,46 @@ describe('receipts and recalls', () => {
     tell('onReadMessage', receipt({ from: 'alice', to: 'bob' }));
     tell('onDeliveredMessage', receipt({ from: 'alice', to: 'bob' }));
     expect(told).toEqual([]);
+  });
+});
+
+describe('reactions and pins', () => {
+  const change = { from: 'alice', to: 'bob', chatType: 'singleChat', messageId: '5', ts: 9 };
+  const by = (operator: string, reactionType: string): readonly Shape[] => [{ operator, reactionType }];
+
+  test('[HB7] the service names the reactions that changed; what it does not say is not claimed', () => {
+    const reactions = [
+      { reaction: 'a', count: 1, userList: ['bob'], op: by('bob', 'create') },
+      { reaction: 'b', count: 9, userList: ['bob', 'carol'], op: by('bob', 'create') },
+      { reaction: 'c', count: 9, userList: ['bob'], op: by('alice', 'create') },
+      { reaction: 'd', count: 0, userList: [], op: by('alice', 'delete') },
+    ];
+    tell('onReactionChange', { ...change, reactions });
+    const changes = [
+      { reaction: 'a', count: 1, userList: ['bob'], isAddedBySelf: false },
+      { reaction: 'b', count: 9, userList: ['bob', 'carol'] },
+      { reaction: 'c', count: 9, userList: ['bob'], isAddedBySelf: true },
+      { reaction: 'd', count: 0, userList: [], isAddedBySelf: false },
+    ];
+    expect(told).toEqual([{ type: 'reactions-changed', conversation: bob, messageId: '5', changes }]);
+  });
+
+  test('[HB7] where one comes without what was done, they are all of them', () => {
+    const reactions = [{ reaction: 'a', count: 1, userList: ['alice'] }, { reaction: 'b', count: 0, userList: [], op: by('bob', 'delete') }];
+    tell('onReactionChange', { ...change, from: 'bob', to: '2001', chatType: 'groupChat', reactions });
+    const left = [{ reaction: 'a', count: 1, userList: ['alice'], isAddedBySelf: true }];
+    expect(told).toEqual([{ type: 'reactions', conversation: group, messageId: '5', reactions: left }]);
+  });
+
+  test('[HB7] a message is pinned and unpinned for its conversation', () => {
+    const pin = { messageId: '5', conversationId: 'bob', conversationType: 'singleChat', operatorId: 'bob', time: 7 };
+    tell('onMessagePinEvent', { ...pin, operation: 'pin' });
+    tell('onMessagePinEvent', { ...pin, operation: 'unpin' });
+    tell('onMessagePinEvent', { ...pin, conversationId: 'alice', operatorId: 'alice', operation: 'pin' });
+    expect(told).toEqual([
+      { type: 'message-pinned', conversation: bob, messageId: '5', pin: { by: 'bob', time: 7 } },
+      { type: 'message-pinned', conversation: bob, messageId: '5', pin: null },
+    ]);
   });
 });
 
@@ -107,12 +151,18 @@ describe('edits', () => {
 
 describe('other devices of the user', () => {
   const ref = { conversationId: '2001', conversationType: 'groupChat' };
+  const muted = { conversationId: '2001', type: 'groupChat' };
   test.each([
     [{ operation: 'deleteConversation', ...ref }, { type: 'conversation-deleted', conversation: group }],
     [{ operation: 'deleteRoaming', conversationId: '2001', chatType: 'groupChat' }, { type: 'history-removed', conversation: group }],
     [{ operation: 'pinnedConversation', ...ref, timestamp: 5 }, { type: 'pinned', conversation: group, isPinned: true, time: 5 }],
     [{ operation: 'unpinnedConversation', ...ref }, { type: 'pinned', conversation: group, isPinned: false, time: 0 }],
     [{ operation: 'markConversation', ...ref, conversationMark: 3 }, { type: 'marked', conversation: group, mark: 3, isMarked: true }],
+    [{ operation: 'setSilentModeForConversation', ...muted, data: { type: 'NONE' } }, { type: 'muted', conversation: group, isMuted: true }],
+    [{ operation: 'setSilentModeForConversation', ...muted, data: { type: 'AT' } }, { type: 'muted', conversation: group, isMuted: true }],
+    [{ operation: 'setSilentModeForConversation', ...muted, data: { type: 'ALL' } }, { type: 'muted', conversation: group, isMuted: false }],
+    [{ operation: 'setSilentModeForConversation', ...muted, data: { type: 'ALL', ignoreDuration: 60_000 } }, { type: 'muted', conversation: group, isMuted: true }],
+    [{ operation: 'removeSilentModeForConversation', ...muted, data: {} }, { type: 'muted', conversation: group, isMuted: false }],
     [{ operation: 'unMarkConversation', ...ref, conversationMark: 0 }, { type: 'marked', conversation: group, mark: 0, isMarked: false }],
   ])('%j', (payload, expected) => {
     tell('onMultiDeviceEvent', payload);

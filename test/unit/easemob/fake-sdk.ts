@@ -60,6 +60,7 @@ function createInstance(options: SdkOptions): FakeSdkInstance {
         addConversationMark: call('addConversationMark'),
         removeConversationMark: call('removeConversationMark'),
       },
+      silent: { getSilentModeRemindTypeConversations: call('getSilentModeRemindTypeConversations') },
       Message: { create: (fields) => ({ ...fields, id: String((ids += 1)) }) satisfies SdkOutgoing },
       logger: { setConsoleLogVisibility: (visible) => calls.push(`log ${visible}`) },
       dataReport: { setIsCollectDt: () => undefined, setIsReportDt: () => undefined },

@@ -56,6 +56,22 @@ test('[HB7] reactions and pin are as told last; null takes a pin off', () => {
   expect(withEffects([message(1, { pin })], waiting).messages).toEqual([message(1)]);
 });
 
+test('[HB7] changes of single reactions are done to the others, whether they wait or not', () => {
+  const changed = (reaction: string, userList: readonly string[], isAddedBySelf?: boolean) => ({
+    reactionChanges: [{ reaction, count: userList.length, userList, ...(isAddedBySelf !== undefined && { isAddedBySelf }) }],
+  });
+  const told = [changed('+1', ['alice'], true), changed('!', ['carol']), changed('+1', ['alice', 'bob']), changed('!', [])];
+  const thumbs = { reaction: '+1', count: 2, isAddedBySelf: true, userList: ['alice', 'bob'] };
+  const before = message(1, { reactions: [heart('bob')] });
+  expect(told.reduce(patchedMessage, before)).toEqual(message(1, { reactions: [heart('bob'), thumbs] }));
+  const waiting = told.map((fields) => patch(before.id, fields)).reduce(withEffect, []);
+  expect(withEffects([before], waiting).messages).toEqual([message(1, { reactions: [heart('bob'), thumbs] })]);
+  // All of them, told later, end what waited; told earlier, they are what is changed.
+  const all = patch(before.id, { reactions: [heart('carol')] });
+  expect(withEffects([before], [...waiting, all].reduce(withEffect, [])).messages).toEqual([message(1, { reactions: [heart('carol')] })]);
+  expect(withEffects([before], [all, ...waiting].reduce(withEffect, [])).messages).toEqual([message(1, { reactions: [heart('carol'), thumbs] })]);
+});
+
 test('[HB7] a patch gives a message neither another id nor another time', () => {
   expect(patchedMessage(message(1), { ...message(2), msg: 'new' })).toMatchObject({ id: message(1).id, time: message(1).time, msg: 'new' });
 });

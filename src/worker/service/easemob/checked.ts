@@ -12,6 +12,12 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** @returns The field's text, or `''` where it has none. */
+export function textOf(fields: Fields, name: string): string {
+  const value = fields[name];
+  return typeof value === 'string' ? value : '';
+}
+
 /** @throws {SyncError} `bad-response` unless the value is an object. */
 export function fieldsOf(value: unknown, what: string): Fields {
   if (!isFields(value)) throw badResponse(what);

@@ -2,7 +2,7 @@ import { SERVICE_TIMEOUT_MS } from '../../../protocol/limits.ts';
 import type { Account } from '../../../protocol/model.ts';
 import type { HistoryRequest } from '../../../protocol/worker-api.ts';
 import type { ChatService, ServiceEvent } from '../chat-service.ts';
-import { toConversationPage, toOldListRows, toPinnedTime } from './map-conversation.ts';
+import { toConversationPage, toMutedPage, toOldListRows, toPinnedTime } from './map-conversation.ts';
 import { mapError, offlineError } from './map-error.ts';
 import { toHistoryPage } from './map-message.ts';
 import { createSdkSession, type SdkSession } from './sdk-session.ts';
@@ -14,6 +14,9 @@ const REMOVE_CHUNK = 20;
 
 /** Conversations per mark call, documented by the service. */
 const MARK_CHUNK = 20;
+
+/** Conversations per page of the muted ones. The SDK says 10 where nothing is asked for; the lists' maximum is 50. */
+const MUTED_PAGE_SIZE = 50;
 
 /**
  * Reconnects before the SDK gives up. Its default of 5 is spent after 8 s. Beyond the twentieth it waits 5 to 10 s
@@ -150,8 +153,8 @@ export function createEasemobService({ account, options, createSdk }: EasemobSer
     },
     acknowledgeConversation: (conversation) =>
       callOnSocket((sdk) => sdk.send(toChannelAcknowledgement(sdk, conversation)), toAcknowledged),
-    // Replaced by what the SDK's silent plugin tells.
-    getMutedConversations: async () => ({ conversations: [], cursor: '' }),
+    getMutedConversations: ({ cursor }) =>
+      call((sdk) => sdk.silent.getSilentModeRemindTypeConversations({ cursor, pageSize: MUTED_PAGE_SIZE }), toMutedPage),
     send: (message, { clientId }) => callOnSocket((sdk) => sdk.send(toSdkMessage(sdk, message, clientId)), toSentMessage),
   };
 }

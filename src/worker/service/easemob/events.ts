@@ -1,7 +1,8 @@
 import type { Position } from '../../../protocol/ids.ts';
 import type { Message } from '../../../protocol/model.ts';
 import type { ServiceEvent } from '../chat-service.ts';
-import { isFields, type Fields } from './checked.ts';
+import { isFields, textOf, type Fields } from './checked.ts';
+import { toDeviceEvent, toPinEvent, toReactionEvent } from './map-event.ts';
 import { conversationOf, isStoredMessage, toMessage, userIdOf } from './map-message.ts';
 import type { SdkHandlers, SdkPrivate } from './sdk-types.ts';
 
@@ -11,7 +12,7 @@ import type { SdkHandlers, SdkPrivate } from './sdk-types.ts';
  */
 const BATCH_WAIT_MS = 20;
 
-/** The SDK's events for single messages. Commands (`onCmdMessage`) are delivered, not stored, and not among them. */
+/** The SDK's events for single messages. Commands (`onCmdMessage`) are passed on, not stored, and not among them. */
 const MESSAGE_EVENTS = [
   'onTextMessage',
   'onImageMessage',
@@ -44,11 +45,6 @@ function attempt<T>(map: () => T): T | undefined {
   } catch {
     return undefined;
   }
-}
-
-function textOf(fields: Fields, name: string): string {
-  const value = fields[name];
-  return typeof value === 'string' ? value : '';
 }
 
 /**
@@ -117,15 +113,24 @@ export function createEvents({ userId, cache, emit }: EventsOptions): Events {
       isOwn(receipt) ? undefined : { type: 'delivered', conversation, messageId: textOf(receipt, 'mid') },
     ),
     onReadMessage: onReceipt((conversation, receipt) =>
-      isOwn(receipt) ? undefined : { type: 'read', conversation, messageId: textOf(receipt, 'mid') },
+      isOwn(receipt) ? undefined : { type: 'read', conversation, messageId: textOf(receipt, 'mid'), ...readCountOf(receipt) },
     ),
     onChannelMessage: onReceipt((conversation, receipt) => ({
       conversation,
       ...(isOwn(receipt) ? { type: 'read-elsewhere', ...positionOf(receipt) } : { type: 'read-by-peer' }),
     })),
     onMultiDeviceEvent: (payload) => tell(toDeviceEvent(payload)),
+    onReactionChange: (payload) => tell(toReactionEvent(payload, userId)),
+    onMessagePinEvent: (payload) => tell(toPinEvent(payload, userId)),
+    onCmdMessage: (payload) => tell({ type: 'notice', notice: { name: 'onCmdMessage', data: payload } }),
   };
   return { handlers, flush };
+}
+
+/** How many of a group have read a message; the SDK gives the counts of several. */
+function readCountOf({ mid, groupReadCount }: Fields): { readonly readCount?: number } {
+  const count = isFields(groupReadCount) && typeof mid === 'string' ? groupReadCount[mid] : undefined;
+  return typeof count === 'number' ? { readCount: count } : {};
 }
 
 /**
@@ -137,32 +142,4 @@ function toEdited(payload: unknown): ServiceEvent | undefined {
   const { ext, ...rest } = payload;
   const hasExt = isFields(ext) && Object.keys(ext).length > 0;
   return attempt(() => ({ type: 'edited', message: toMessage(hasExt ? payload : rest) }));
-}
-
-/** What the user did on another device of the same account. */
-function toDeviceEvent(payload: unknown): ServiceEvent | undefined {
-  if (!isFields(payload)) return undefined;
-  const conversationId = textOf(payload, 'conversationId');
-  const conversationType = payload['conversationType'] ?? payload['chatType'];
-  if (conversationId === '' || (conversationType !== 'singleChat' && conversationType !== 'groupChat')) return undefined;
-  const conversation = { conversationId, conversationType } as const;
-  const time = Number(payload['timestamp'] ?? 0) || 0;
-  const mark = payload['conversationMark'];
-  switch (payload['operation']) {
-    case 'deleteConversation':
-      return { type: 'conversation-deleted', conversation };
-    case 'deleteRoaming':
-      return { type: 'history-removed', conversation };
-    case 'pinnedConversation':
-      return { type: 'pinned', conversation, isPinned: true, time };
-    case 'unpinnedConversation':
-      return { type: 'pinned', conversation, isPinned: false, time };
-    case 'markConversation':
-    case 'unMarkConversation': {
-      const isMarked = payload['operation'] === 'markConversation';
-      return typeof mark === 'number' ? { type: 'marked', conversation, mark, isMarked } : undefined;
-    }
-    default:
-      return undefined;
-  }
 }

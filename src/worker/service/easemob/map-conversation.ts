@@ -1,6 +1,8 @@
+import type { ConversationRef } from '../../../protocol/ids.ts';
 import type { OldListRow } from '../../../protocol/worker-api.ts';
 import type { ServiceConversation, ServiceConversationPage } from '../chat-service.ts';
 import { badResponse, cursorOf, fieldsOf, idOf, listOf, timeOf } from './checked.ts';
+import { isMutingType } from './map-event.ts';
 import { isStoredMessage, toMessage } from './map-message.ts';
 
 function toCount(value: unknown, what: string): number {
@@ -73,6 +75,26 @@ export function toOldListRows(answer: unknown): readonly OldListRow[] {
       lastMessage: row['lastMessage'],
     };
   });
+}
+
+/**
+ * Reads the answer of `getSilentModeRemindTypeConversations`: what has a setting, which may be to announce everything.
+ * Conversations that are muted for a time only are not in it.
+ *
+ * @throws {SyncError} `bad-response` when there is no list, or a conversation has no id.
+ */
+export function toMutedPage(answer: unknown): { readonly conversations: readonly ConversationRef[]; readonly cursor: string } {
+  const { conversations, cursor } = fieldsOf(fieldsOf(answer, 'muted')['data'], 'muted.data');
+  return {
+    conversations: listOf(conversations, 'muted.conversations')
+      .map((value) => fieldsOf(value, 'muted.conversation'))
+      .flatMap(({ conversationId, type, remindType }) =>
+        isMutingType(remindType) && (type === 'singleChat' || type === 'groupChat')
+          ? [{ conversationId: idOf(conversationId, 'muted.conversationId'), conversationType: type }]
+          : [],
+      ),
+    cursor: cursorOf(cursor, 'muted.cursor'),
+  };
 }
 
 /**

@@ -39,6 +39,7 @@ export function isStoredMessage(value: unknown): value is Fields {
 /**
  * Checks a message of the SDK and takes it over as it came, unknown fields included.
  *
+ * - History and lists say of single chats what was received and read (`isDelivered`, `isRead`): that is its receipt.
  * - `time` is a number; the SDK's older forms give text.
  * - `accessToken`, which the SDK puts into live files, is left out: no token is stored (ER4).
  *
@@ -56,6 +57,7 @@ export function toMessage(value: unknown): Message {
     to: idOf(fields['to'], 'message.to'),
     type: idOf(fields['type'], 'message.type'),
     chatType,
+    ...(fields['isRead'] === true ? { receipt: 'read' } : fields['isDelivered'] === true ? { receipt: 'delivered' } : {}),
   };
 }
 

@@ -39,6 +39,11 @@ export interface SdkContact {
   removeConversationMark(options: SdkMarkOptions): Promise<unknown>;
 }
 
+/** The silent plugin: do not disturb. */
+export interface SdkSilent {
+  getSilentModeRemindTypeConversations(options: { pageSize: number; cursor: string }): Promise<unknown>;
+}
+
 export type SdkMarkOptions = {
   conversations: { conversationId: string; conversationType: SdkChatType }[];
   mark: number;
@@ -69,6 +74,7 @@ export interface SdkPrivate {
 /** One instance of the SDK: one login. */
 export interface SdkConnection extends SdkPrivate {
   readonly contact: SdkContact;
+  readonly silent: SdkSilent;
   readonly Message: { create(fields: { readonly [field: string]: unknown }): SdkOutgoing };
   readonly logger: { setConsoleLogVisibility(visible: boolean): void };
   readonly dataReport: { setIsCollectDt(collect: boolean): void; setIsReportDt(report: boolean): void };
@@ -95,5 +101,5 @@ export type SdkOptions = {
   readonly [option: string]: unknown;
 };
 
-/** Makes an SDK instance with the contact plugin in it. */
+/** Makes an SDK instance with the plugins in it. */
 export type CreateSdk = (options: SdkOptions) => SdkConnection;
