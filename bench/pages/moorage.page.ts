@@ -98,18 +98,20 @@ function createMoorageBench(): MoorageBenchPage {
         ms.push(now - lastLap);
         lastLap = now;
       };
-      const stop = timeline.subscribe(() => undefined);
+      const given = new Set<string>();
+      const stop = timeline.subscribe(({ items }) => {
+        for (const { type, key } of items) if (type === 'message') given.add(key);
+      });
       await waitFor(timeline, ({ items }) => items.length > 0);
       lap();
       for (let page = 0; page < pages; page += 1) {
-        const before = timeline.value?.items.length ?? 0;
+        const before = timeline.value?.items[0]?.key;
         await timeline.loadOlder();
-        await waitFor(timeline, ({ items }) => items.length > before);
+        await waitFor(timeline, ({ items }) => items[0]?.key !== before);
         lap();
       }
-      const messages = timeline.value?.items.filter((item) => item.type === 'message').length ?? 0;
       stop();
-      return { ms, messages };
+      return { ms, messages: given.size };
     },
 
     watchRows: async (limit) => {
