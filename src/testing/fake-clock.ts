@@ -5,6 +5,10 @@ export interface FakeClock {
   setTimer(callback: () => void, delayMs: number): () => void;
   /** Moves on; fires the timers that fall due, in order, and lets what they began go on in between. */
   advance(ms: number): Promise<void>;
+  /** Timers that are set and have not fired. */
+  timers(): number;
+  /** Timers that have fired so far. */
+  fired(): number;
   /** Sets the clock without firing anything, as a user who changes the time of day does. */
   set(now: number): void;
 }
@@ -24,10 +28,13 @@ export function nextTurn(): Promise<void> {
 /** @param now Where the clock starts, ms since 1970. */
 export function createFakeClock(now = 1_800_000_000_000): FakeClock {
   const timers = new Set<{ readonly at: number; readonly callback: () => void }>();
+  let fired = 0;
   const next = (until: number): { readonly at: number; readonly callback: () => void } | undefined =>
     [...timers].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
   return {
     now: () => now,
+    timers: () => timers.size,
+    fired: () => fired,
     setTimer(callback, delayMs) {
       const timer = { at: now + delayMs, callback };
       timers.add(timer);
@@ -38,6 +45,7 @@ export function createFakeClock(now = 1_800_000_000_000): FakeClock {
       for (let timer = next(end); timer !== undefined; timer = next(end)) {
         timers.delete(timer);
         now = Math.max(now, timer.at);
+        fired += 1;
         timer.callback();
         for (let turn = 0; turn < 5; turn += 1) await nextTurn();
       }

@@ -7,6 +7,8 @@ export interface FakeLocks {
   /** Frees what an owner holds, as its death would, and withdraws what it waits for. */
   kill(owner: string): void;
   isHeld(name: string): boolean;
+  /** The names of what is held and of what is waited for, as `navigator.locks.query()` tells them. */
+  query(): { readonly held: readonly string[]; readonly pending: readonly string[] };
 }
 
 type Claim = { readonly owner: string; readonly start: () => void };
@@ -20,7 +22,8 @@ export function createFakeLocks(): FakeLocks {
     const place = queue.indexOf(claim);
     if (place < 0) return;
     queue.splice(place, 1);
-    if (place === 0) queue[0]?.start();
+    if (queue.length === 0) queues.delete(name);
+    else if (place === 0) queue[0]?.start();
   };
 
   const request =
@@ -60,5 +63,9 @@ export function createFakeLocks(): FakeLocks {
       }
     },
     isHeld: (name) => (queues.get(name) ?? []).length > 0,
+    query: () => ({
+      held: [...queues].flatMap(([name, queue]) => (queue.length > 0 ? [name] : [])),
+      pending: [...queues].flatMap(([name, queue]) => queue.slice(1).map(() => name)),
+    }),
   };
 }

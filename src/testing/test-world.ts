@@ -1,25 +1,30 @@
-import { connect } from '../client/connect.ts';
-import type { Chat } from '../client/chat.ts';
-import type { ClientEnvironment } from '../client/environment.ts';
 import type { Account } from '../protocol/model.ts';
-import type { TabSignal } from '../protocol/wire.ts';
-import type { Environment, Locks } from '../worker/environment.ts';
+import type { Environment } from '../worker/environment.ts';
 import type { EngineOptions } from '../worker/options.ts';
-import { createReception, type Reception } from '../worker/reception.ts';
 import { openStorage } from '../worker/storage/open-storage.ts';
+import { checkAtRest } from './check-at-rest.ts';
 import { createFakeClock, nextTurn, type FakeClock } from './fake-clock.ts';
+import { createFakeDisk, type FakeDisk } from './fake-disk.ts';
 import { createFakeLocks, type FakeLocks } from './fake-locks.ts';
+import { createFakeProcess, type FakeProcess } from './fake-process.ts';
 import { createFakeService, type FakeService } from './fake-service.ts';
 import type { FakeServer } from './fake-server.ts';
+import { openTestTab, type OpenTab, type TestTab } from './test-tab.ts';
+import { startTestWorker, type TestWorker } from './test-worker.ts';
 
-/** A tab of a test world. */
-export interface TestTab {
-  readonly chat: Chat;
-  /** Tells the client what happens to its page. */
-  signal(signal: TabSignal): void;
-  /** The page is gone without a word: its locks are freed, its ports stay silent. */
-  crash(): void;
-}
+/** What a world costs at this moment. */
+export type WorldCost = {
+  /** Timers that are set. */
+  readonly timers: number;
+  /** Timers that have fired so far, those of the worker and of the tabs. */
+  readonly fired: { readonly worker: number; readonly tabs: number };
+  /** Web Locks, held and waited for. */
+  readonly locks: number;
+  /** Ports of tabs that the worker has open; a connected tab has three. */
+  readonly ports: number;
+  /** Messages that have crossed a port of the worker so far, in both directions. */
+  readonly messages: number;
+};
 
 /** A service, a database, a worker and its tabs, in one process and under the test's control. */
 export interface TestWorld {
@@ -28,14 +33,32 @@ export interface TestWorld {
   readonly locks: FakeLocks;
   readonly service: FakeService;
   readonly server: FakeServer;
+  /** What is under the database: it fills up, loses connections and data, and fails. */
+  readonly disk: FakeDisk;
   /** A port to the worker host, as `new SharedWorker()` would give one. Starts the worker when there is none. */
   connectPort(): MessagePort;
   /** Errors of the application's own code that the clients reported, in order. */
   readonly reported: readonly unknown[];
   /** Opens a tab with the real client. */
   openTab(options?: { readonly token?: () => string | Promise<string> }): Promise<TestTab>;
-  /** The worker's process dies: no goodbye, no answers, its locks are freed. The database stays. */
+  /** The worker's process dies: no goodbye, no answers, its locks are freed, what it had not committed is undone. The database stays. */
   killWorker(): void;
+  /**
+   * Kills the worker in the middle of the n-th step of its database from now on (1: the next), a step being a transaction's beginning
+   * or completion: one test for each n kills it between any two operations. Undefined: not at all.
+   */
+  killWorkerAt(step: number | undefined): void;
+  /**
+   * The worker hangs: it answers nothing, hears nothing of service, tabs and clock, and holds its locks. What it has asked of its
+   * database is still done.
+   *
+   * @returns Lets it go on; resolves when it has caught up. When it was killed meanwhile it does nothing.
+   */
+  freezeWorker(): () => Promise<void>;
+  /** The network is gone: the service cannot be reached, its connections drop, and browsers say that they are offline. */
+  goOffline(): void;
+  /** The network is back: connections that wait are made, and browsers say so. */
+  goOnline(): void;
   /** The engine ends in an orderly way; the worker lives on and makes another when a tab asks. */
   endEngine(): Promise<void>;
   /** Another engine opens the account's database behind the back of the one that has it. */
@@ -44,6 +67,22 @@ export interface TestWorld {
   until(condition: () => boolean, what?: string): Promise<void>;
   /** Lets everything that is under way go on until it rests or waits for the clock. */
   settle(): Promise<void>;
+  /**
+   * Brings the world to rest and checks what must hold then, whatever happened before:
+   *
+   * - every tab is live, shows the service's list in order, each unread count and their total (SY4, UR1, UR2);
+   * - the timelines of every tab are in order, show nothing twice, and miss nothing without a hole (HB2, HB4, HB8);
+   * - storage holds the same, nothing twice, nothing missing within spans, and unread equals a recount (HB2, UR1);
+   * - nothing waits to be sent, and the service has each message once (OB1);
+   * - no tab waits for anything: every call has settled (TB3).
+   *
+   * It has the list read once more, as after a reconnect, and lets up to two minutes pass on the clock. What was done on purpose to
+   * this browser alone (`removeLocalConversation`, `localOnly`) differs, and is told as well.
+   *
+   * @throws {Error} that says what differs, in words, everything at once
+   */
+  checkAtRest(): Promise<void>;
+  cost(): WorldCost;
   close(): Promise<void>;
 }
 
@@ -55,7 +94,7 @@ const SETTLE_TURNS = 60;
 /**
  * Makes a world. Nothing runs in it until a tab is opened.
  *
- * @param options.indexedDB An IndexedDB of its own, such as `new IDBFactory()` of fake-indexeddb.
+ * @param options.indexedDB An IndexedDB of its own, such as `new IDBFactory()` of fake-indexeddb. Asked for once by each worker.
  * @param options.keyRange The `IDBKeyRange` that goes with it.
  */
 export function createTestWorld(options: {
@@ -68,60 +107,60 @@ export function createTestWorld(options: {
   const clock = createFakeClock();
   const locks = createFakeLocks();
   const service = createFakeService();
-  const tabs = new Set<TestTab>();
+  const disk = createFakeDisk();
+  const tabs = new Set<OpenTab>();
+  const pages: FakeProcess[] = [];
+  const workers: TestWorker[] = [];
   const reported: unknown[] = [];
-  const ports = new Set<MessagePort>();
   let ids = 0;
-  let worker: { readonly reception: Reception; readonly kill: () => void } | undefined;
+  let isOnline = true;
+  /** The database as the last worker was given it. */
+  let lastFactory: IDBFactory | undefined;
 
   const uniqueId = (): string => `id-${String((ids += 1)).padStart(6, '0')}`;
-  const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
+  const startProcess = (): FakeProcess => createFakeProcess({ name: uniqueId(), clock, locks });
+  /** Who connects by hand is never frozen and never dies. */
+  const byHand = startProcess();
 
-  const environmentOf = (own: Locks, isDead: () => boolean): Environment => ({
-    now: () => clock.now(),
-    setTimer: (callback, delayMs) => clock.setTimer(() => void (isDead() || callback()), delayMs),
-    random: () => 0.5,
-    uniqueId,
-    locks: { request: (name, request, whileHeld) => (isDead() ? never() : own.request(name, request, whileHeld)) },
-    indexedDB: options.indexedDB,
-    keyRange: options.keyRange,
-    isOnline: () => true,
-  });
-
-  const startWorker = (): { readonly reception: Reception; readonly kill: () => void } => {
-    const owner = uniqueId();
-    const own = locks.ownedBy(owner);
-    let isDead = false;
-    const environment = environmentOf(own, () => isDead);
-    const reception = createReception({ service: service.factory, environment, ...(options.engine && { options: options.engine }) });
+  const environmentOf = (process: FakeProcess): Environment => {
+    lastFactory = options.indexedDB;
     return {
-      reception,
-      kill() {
-        isDead = true;
-        service.abandon();
-        locks.kill(owner);
-      },
+      now: () => clock.now(),
+      setTimer: process.setTimer,
+      random: () => 0.5,
+      uniqueId,
+      locks: process.locks,
+      indexedDB: disk.mount(lastFactory, process),
+      keyRange: options.keyRange,
+      isOnline: () => isOnline,
     };
   };
 
-  const connectPort = (): MessagePort => {
-    const host = (worker ??= startWorker());
+  const livingWorker = (): TestWorker | undefined => workers.find((worker) => !worker.process.isDead());
+
+  const startWorker = (): TestWorker => {
+    const process = startProcess();
+    const worker = startTestWorker({ process, environment: environmentOf(process), service: service.factory, ...(options.engine && { engine: options.engine }) });
+    workers.push(worker);
+    return worker;
+  };
+
+  const connectAs = (page: FakeProcess): MessagePort => {
     const { port1, port2 } = new MessageChannel();
-    ports.add(port2);
-    port2.onmessage = ({ data }: MessageEvent<unknown>) => {
-      for (const port of transferredIn(data)) ports.add(port);
-      host.reception.receive(data, (reply) => port2.postMessage(reply));
-    };
+    (livingWorker() ?? startWorker()).serve(port2, page);
     return port1;
   };
 
-  const until: TestWorld['until'] = async (condition, what = 'the condition') => {
-    for (let turn = 0; turn < PATIENCE_TURNS; turn += 1) {
-      if (condition()) return;
-      await nextTurn();
-    }
-    throw new Error(`never: ${what}`);
+  const killWorker = (): void => {
+    service.abandon();
+    livingWorker()?.process.kill();
   };
+
+  const tellAll = (signal: 'online' | 'offline'): void => {
+    for (const { tab } of tabs) tab.signal(signal);
+  };
+
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
   return {
     account,
@@ -129,59 +168,72 @@ export function createTestWorld(options: {
     locks,
     service,
     server: service.server,
+    disk,
     reported,
-    connectPort,
+    connectPort: () => connectAs(byHand),
     async openTab({ token = () => service.token(account.userId) } = {}) {
-      const owner = uniqueId();
-      const listeners = new Set<(signal: TabSignal) => void>();
-      const environment: ClientEnvironment = {
-        setTimer: (callback, delayMs) => clock.setTimer(callback, delayMs),
-        random: () => 0.5,
-        uniqueId,
-        locks: locks.ownedBy(owner),
-        watchPage(listener) {
-          listeners.add(listener);
-          return () => void listeners.delete(listener);
-        },
+      const process = startProcess();
+      pages.push(process);
+      const opened = await openTestTab({
+        ...{ account, process, token, uniqueId },
+        connectPort: () => connectAs(process),
         reportError: (error) => void reported.push(error),
-      };
-      const chat = await connect({ account, token, environment, worker: connectPort });
-      const tab: TestTab = {
-        chat,
-        signal: (signal) => listeners.forEach((listener) => listener(signal)),
-        crash: () => locks.kill(owner),
-      };
-      tabs.add(tab);
-      return tab;
+        onGone: () => void tabs.delete(opened),
+      });
+      tabs.add(opened);
+      return opened.tab;
     },
-    killWorker() {
-      for (const port of ports) port.close();
-      ports.clear();
-      worker?.kill();
-      worker = undefined;
+    killWorker,
+    killWorkerAt: (step) => disk.atStep(step, killWorker),
+    freezeWorker: () => (livingWorker() ?? startWorker()).process.freeze(),
+    goOffline() {
+      isOnline = false;
+      service.setReachable(false);
+      tellAll('offline');
+    },
+    goOnline() {
+      isOnline = true;
+      service.setReachable(true);
+      tellAll('online');
     },
     async endEngine() {
-      await worker?.reception.close();
+      await livingWorker()?.endEngines();
     },
     async takeOverStorage() {
-      const environment = environmentOf(locks.ownedBy(uniqueId()), () => false);
+      const environment = environmentOf(startProcess());
       const storage = await openStorage({ account, environment, instanceId: uniqueId() });
       storage.close();
     },
-    until,
+    async until(condition, what = 'the condition') {
+      for (let turn = 0; turn < PATIENCE_TURNS; turn += 1) {
+        if (condition()) return;
+        await nextTurn();
+      }
+      throw new Error(`never: ${what}`);
+    },
     async settle() {
       for (let turn = 0; turn < SETTLE_TURNS; turn += 1) await nextTurn();
     },
+    checkAtRest: () =>
+      checkAtRest({
+        ...{ account, clock, disk, server: service.server, tabs },
+        indexedDB: lastFactory,
+        keyRange: options.keyRange,
+        showsEmpty: options.engine?.includeEmptyConversations === true,
+      }),
+    cost() {
+      const { held, pending } = locks.query();
+      return {
+        timers: clock.timers(),
+        fired: { worker: sum(workers.map(({ process }) => process.fired())), tabs: sum(pages.map((page) => page.fired())) },
+        locks: held.length + pending.length,
+        ports: livingWorker()?.ports() ?? 0,
+        messages: sum(workers.map((worker) => worker.messages())),
+      };
+    },
     async close() {
-      for (const { chat } of tabs) chat.close();
-      await worker?.reception.close();
-      for (const port of ports) port.close();
+      for (const { tab } of tabs) tab.chat.close();
+      await livingWorker()?.close();
     },
   };
-}
-
-/** The ports that came with a hello: they die with the worker. */
-function transferredIn(data: unknown): readonly MessagePort[] {
-  if (typeof data !== 'object' || data === null) return [];
-  return Object.values(data).filter((value): value is MessagePort => value instanceof MessagePort);
 }

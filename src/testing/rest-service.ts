@@ -1,0 +1,48 @@
+import { compareConversations } from '../protocol/conversation-order.ts';
+import { conversationKey, isAfter, parseConversationKey, type ConversationKey } from '../protocol/ids.ts';
+import type { Message } from '../protocol/model.ts';
+import type { ServiceConversation } from '../worker/service/chat-service.ts';
+import type { FakeServer } from './fake-server.ts';
+import type { StoredState } from './stored-state.ts';
+
+/** What the service has for the account, as everything else is compared with it. */
+export interface ServiceTruth {
+  /** Conversations that the list tells of, in the order in which tabs show them. */
+  readonly rows: readonly ServiceConversation[];
+  /** Conversations it has at all, those that were pushed out of the list among them. */
+  readonly keys: ReadonlySet<ConversationKey>;
+  /** Every message, oldest first. */
+  history(key: ConversationKey): readonly Message[];
+  /** The messages it still gives out, oldest first. */
+  available(key: ConversationKey): readonly Message[];
+}
+
+/**
+ * @param options.stored Where an acknowledgement of ours swept messages that had landed meanwhile, the service's count is too
+ *   small (UR5): then the messages after the stored read marker count.
+ * @param options.showsEmpty Whether conversations without a message are listed.
+ */
+export function readTruth(options: { readonly server: FakeServer; readonly userId: string; readonly stored: StoredState; readonly showsEmpty: boolean }): ServiceTruth {
+  const { server, userId, stored, showsEmpty } = options;
+  const history = (key: ConversationKey): readonly Message[] => server.mailbox(userId).history(parseConversationKey(key));
+  const swept = new Map(stored.rows.flatMap(({ key, unread }) => (unread.sweptThrough === undefined ? [] : [[key, unread.readThrough] as const])));
+
+  const counted = (row: ServiceConversation): ServiceConversation => {
+    const key = conversationKey(row);
+    const after = swept.get(key);
+    if (after === undefined) return row;
+    const unReadCount = history(key).filter((message) => message.from !== userId && isAfter(message, after)).length;
+    return { ...row, unReadCount: Math.max(unReadCount, row.unReadCount) };
+  };
+
+  return {
+    rows: server
+      .list(userId)
+      .filter(({ lastMessage }) => showsEmpty || lastMessage !== null)
+      .map(counted)
+      .sort(compareConversations),
+    keys: new Set(server.mailbox(userId).list().map(conversationKey)),
+    history,
+    available: (key) => server.history(userId, parseConversationKey(key)),
+  };
+}
