@@ -94,7 +94,8 @@ export function createMessageList(context: Context, ref: ConversationRef): Messa
     const row = first ? timelineRows.rowOf(first.key) : undefined;
     goal = undefined;
     if (row === undefined) keeper.toBottom();
-    else row.scrollIntoView({ block: 'start' });
+    // By hand: `scrollIntoView` would move everything around the list as well.
+    else scroller.scrollTop += row.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
     return true;
   }
 

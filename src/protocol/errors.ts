@@ -75,10 +75,10 @@ const RETRYABLE: ReadonlySet<SyncErrorCode> = new Set([
  */
 export class SyncError extends Error {
   override readonly name = 'SyncError';
-  readonly code: SyncErrorCode;
+  declare readonly code: SyncErrorCode;
   /** Whether the same call, made again later, may succeed. */
-  readonly retryable: boolean;
-  readonly details: SyncErrorDetails;
+  declare readonly retryable: boolean;
+  declare readonly details: SyncErrorDetails;
 
   constructor(code: SyncErrorCode, message: string, options: { details?: SyncErrorDetails; cause?: unknown; retryable?: boolean } = {}) {
     super(message, options);

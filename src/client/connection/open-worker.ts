@@ -51,7 +51,7 @@ export function openWorker({ environment, account, worker }: OpenWorkerOptions):
     const cancel = environment.setTimer(giveUp, HANDSHAKE_TIMEOUT_MS);
 
     const open = async (): Promise<void> => {
-      if (!locks) throw new SyncError('unsupported', 'no Web Locks');
+      if (!locks) throw new SyncError('unsupported', 'Web Locks');
       const tabId = environment.uniqueId();
       const tabLock = `moorage:tab:${tabId}`;
       await holdLock(locks, tabLock, until);
@@ -74,7 +74,7 @@ export function openWorker({ environment, account, worker }: OpenWorkerOptions):
         if (reply.moorage === 'refused') return fail(SyncError.fromData(reply.error));
         if (reply.protocol !== PROTOCOL_VERSION) {
           const details = { tab: PROTOCOL_VERSION, worker: reply.protocol };
-          return fail(new SyncError('protocol-mismatch', 'another build', { details }));
+          return fail(new SyncError('protocol-mismatch', 'build', { details }));
         }
         cancel();
         const lost = new Promise<void>((resolveLost) => waitForDeath(locks, reply.workerLock, until, (die = resolveLost)));
