@@ -147,12 +147,13 @@ function spansFrom(spans: readonly Span[], oldestKept: Message | undefined): rea
 
 /**
  * @returns The batch for history that was removed elsewhere without a word on which: everything stored of it goes, and
- * row and count wait for the list, whose word is taken whatever was known before. The whole list is to be read again, now
- * or by the next engine: its head alone may not reach the conversation.
+ * row and count wait for the list, whose word is taken whatever was known before, but for what we made it forget (UR5).
+ * The whole list is to be read again, now or by the next engine: its head alone may not reach the conversation.
  */
 export function distrustBatch({ ledger, key }: BatchContext): WriteBatch {
   const row = ledger.directory.row(key);
-  const unread = { ...NOTHING_UNREAD, readThrough: row?.unread.readThrough ?? null };
+  const { readThrough = null, sweptThrough } = row?.unread ?? {};
+  const unread = { ...NOTHING_UNREAD, readThrough, ...(sweptThrough !== undefined && { sweptThrough }) };
   return {
     conversations: row === undefined ? [] : [{ ...row, lastMessage: null, unread }],
     messages: [{ conversation: key, removeAll: true }],
