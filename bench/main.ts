@@ -2,7 +2,7 @@
  * `npm run bench`: the SDK alone, the SDK with `localCache`, and Moorage, side by side in one Chromium.
  *
  * - Prints a table and writes `bench/results.json`; every single time goes to `.build/bench-samples.json`.
- * - `--quick`: fewer rounds, same keys, within two minutes.
+ * - `--quick`: fewer rounds, same keys, within three minutes.
  * - Exit code 1 when Moorage ended with a wrong unread, or a system did not do its work. Times never fail it.
  */
 import { mkdir, writeFile } from 'node:fs/promises';

@@ -424,6 +424,11 @@ export function storageContract({ test, equal, environment }: StorageContractHos
       equal(await storage.readMessages({ conversation: bob, before: null, limit: 0 }), []);
       equal(ids(await storage.readMessagesAfter({ conversation: bob, after: message(90) })), ids(list.slice(90)));
       equal(await storage.readMessagesAfter({ conversation: bob, after: message(230) }), []);
+      const some = async (after: Message | null, limit: number) => ids(await storage.readMessagesAfter({ conversation: bob, after, limit }));
+      equal(await some(message(90), 70), ids(list.slice(90, 160)));
+      equal(await some(null, 10), ids(list.slice(0, 10)));
+      equal(await some(message(225), 50), ids(list.slice(225)));
+      equal(await some(message(225), 2), ids(list.slice(225, 227)));
       equal(await all(storage, team), []);
     }));
 
