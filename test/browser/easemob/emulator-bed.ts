@@ -22,6 +22,13 @@ function backendOf(emulator: Emulator): ServiceBackend {
       emulator.write({ from, to, text, chatType: conversationType, ...(ext === undefined ? {} : { ext }) }),
     recall: async (messageId) => emulator.recall({ messageId }),
     edit: async (messageId, text) => emulator.edit({ messageId, text }),
+    react: async ({ messageId, userId, reaction, isAdded }) => emulator.react({ from: userId, messageId, reaction, remove: !isAdded }),
+    pinMessage: async ({ messageId, userId, isPinned }) => emulator.pinMessage({ from: userId, messageId, unpin: !isPinned }),
+    acknowledgeMessage: async ({ messageId, userId, type }) =>
+      emulator.acknowledgeMessage({ from: userId, messageId, type: type === 'read' ? 'read' : 'delivery' }),
+    mute: async ({ conversationId, conversationType }, isMuted) =>
+      emulator.silence({ userId: 'alice', conversationId, chatType: conversationType, type: isMuted ? 'NONE' : 'DEFAULT' }),
+    command: async ({ from, to, action }) => void emulator.write({ from, to, chatType: 'singleChat', body: { type: 'cmd', action } }),
     read: async (userId, { conversationId, conversationType }) => emulator.acknowledgeChannel(userId, conversationId, conversationType),
     unread: async (conversation) => emulator.state.unread('alice', chatId(conversation)),
     history: async (conversation) => emulator.state.history('alice', chatId(conversation)).map(({ id }) => id),

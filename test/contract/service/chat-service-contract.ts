@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ConversationRef } from '../../../src/protocol/ids.ts';
+import { compareIds, type ConversationRef } from '../../../src/protocol/ids.ts';
 import type { Message } from '../../../src/protocol/model.ts';
 import type { ServiceEvent } from '../../../src/worker/service/chat-service.ts';
 import type { BedFault, OpenServiceBed, ServiceBed } from './service-bed.ts';
@@ -343,6 +343,80 @@ export function describeChatService(name: string, openBed: OpenServiceBed): void
         await messageWith('oops');
         await bed.backend.recall(id);
         expect(await eventOf('recalled')).toMatchObject({ conversation: group, messageId: id });
+      });
+
+      test('[HB7] reactions and a pin are told of their message, and history has the reactions', async () => {
+        await connect();
+        const { id } = await bed.backend.write({ from: 'bob', to: 'alice', text: 'like me' });
+        await messageWith('like me');
+        const like = { messageId: id, userId: 'bob', reaction: '+1' };
+        await bed.backend.react({ ...like, isAdded: true });
+        const of = (): unknown[] =>
+          events.flatMap((event) =>
+            event.type === 'reactions' && event.messageId === id ? [event.reactions] : event.type === 'reactions-changed' && event.messageId === id ? [event.changes] : [],
+          );
+        await expect.poll(of, { timeout: 10_000 }).toMatchObject([[{ reaction: '+1', count: 1, isAddedBySelf: false, userList: ['bob'] }]]);
+        const [stored] = (await history('')).messages;
+        expect(stored).toMatchObject({ id, reactions: [{ reaction: '+1', count: 1, isAddedBySelf: false, userList: ['bob'] }] });
+        await bed.backend.react({ ...like, isAdded: false });
+        await expect.poll(() => of().length, { timeout: 10_000 }).toBe(2);
+        await bed.backend.pinMessage({ messageId: id, userId: 'bob', isPinned: true });
+        await bed.backend.pinMessage({ messageId: id, userId: 'bob', isPinned: false });
+        await eventOf('message-pinned', ({ pin }) => pin === null);
+        expect(events.filter(({ type }) => type === 'message-pinned')).toMatchObject([
+          { conversation: bob, messageId: id, pin: { by: 'bob' } },
+          { conversation: bob, messageId: id, pin: null },
+        ]);
+      });
+
+      test('[HB7] receipts name an own message, in a group with the number of those who have read it', async () => {
+        await bed.backend.makeGroup(group.conversationId, ['alice', 'bob', 'carol']);
+        await connect();
+        const single = await bed.service.send({ conversation: bob, type: 'txt', msg: 'to one' }, { clientId: 'client-1' });
+        const shared = await bed.service.send({ conversation: group, type: 'txt', msg: 'to all' }, { clientId: 'client-2' });
+        await bed.backend.acknowledgeMessage({ messageId: single.id, userId: 'bob', type: 'delivered' });
+        expect(await eventOf('delivered')).toMatchObject({ conversation: bob, messageId: single.id });
+        await bed.backend.acknowledgeMessage({ messageId: single.id, userId: 'bob', type: 'read' });
+        expect(await eventOf('read')).toMatchObject({ conversation: bob, messageId: single.id });
+        await bed.backend.acknowledgeMessage({ messageId: shared.id, userId: 'bob', type: 'read' });
+        await bed.backend.acknowledgeMessage({ messageId: shared.id, userId: 'carol', type: 'read' });
+        expect(await eventOf('read', ({ readCount }) => readCount === 2)).toMatchObject({ conversation: group, messageId: shared.id });
+      });
+
+      test('a command is passed on, and is neither listed nor in history', async () => {
+        await connect();
+        await bed.backend.command({ from: 'bob', to: 'alice', action: 'typing' });
+        const { notice } = await eventOf('notice');
+        expect(notice).toMatchObject({ name: 'onCmdMessage', data: { type: 'cmd', action: 'typing', from: 'bob' } });
+        expect((await history('')).messages).toEqual([]);
+        expect((await list()).conversations).toEqual([]);
+      });
+
+      test('do not disturb, set on another device, is told and listed', async () => {
+        await bed.backend.makeGroup(group.conversationId, ['alice', 'bob']);
+        await connect();
+        await bed.backend.mute(group, true);
+        await bed.backend.mute(bob, true);
+        expect(await eventOf('muted', ({ conversation }) => conversation.conversationId === 'bob')).toEqual({ type: 'muted', conversation: bob, isMuted: true });
+        const muted: ConversationRef[] = [];
+        let cursor = '';
+        do {
+          const page = await bed.service.getMutedConversations({ cursor });
+          muted.push(...page.conversations);
+          ({ cursor } = page);
+        } while (cursor !== '');
+        expect(new Set(muted.map(({ conversationId }) => conversationId))).toEqual(new Set(['bob', group.conversationId]));
+        await bed.backend.mute(bob, false);
+        expect(await eventOf('muted', ({ isMuted }) => !isMuted)).toMatchObject({ conversation: bob });
+        expect((await bed.service.getMutedConversations({ cursor: '' })).conversations).toEqual([group]);
+      });
+
+      test('[UR5] an acknowledgement says where it stands among the messages', async () => {
+        const [, second = ''] = await writeFromBob(2);
+        await connect();
+        const { through } = await bed.service.acknowledgeConversation(bob);
+        const { id } = await bed.backend.write({ from: 'bob', to: 'alice', text: 'after' });
+        expect([second, id, through].sort((a, b) => compareIds(a ?? '', b ?? ''))).toEqual([second, through, id]);
       });
 
       test('[UR7] read on another device, and read by the other user, are told apart', async () => {

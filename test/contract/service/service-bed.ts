@@ -16,6 +16,14 @@ export interface ServiceBackend {
   }): Promise<{ readonly id: string; readonly time: number }>;
   recall(messageId: string): Promise<void>;
   edit(messageId: string, text: string): Promise<void>;
+  /** A user gives a reaction to a message, or takes it back. */
+  react(options: { readonly messageId: string; readonly userId: string; readonly reaction: string; readonly isAdded: boolean }): Promise<void>;
+  pinMessage(options: { readonly messageId: string; readonly userId: string; readonly isPinned: boolean }): Promise<void>;
+  /** The message reached `userId`, or was read there. */
+  acknowledgeMessage(options: { readonly messageId: string; readonly userId: string; readonly type: 'delivered' | 'read' }): Promise<void>;
+  /** The account changes do-not-disturb on another device. */
+  mute(conversation: ConversationRef, isMuted: boolean): Promise<void>;
+  command(options: { readonly from: string; readonly to: string; readonly action: string }): Promise<void>;
   /** `userId` has read the conversation; for the account itself, on another device. */
   read(userId: string, conversation: ConversationRef): Promise<void>;
   /** The service's unread count of the account. */
