@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { comparePositions, toPosition } from '../../../src/protocol/ids.ts';
 import type { Message } from '../../../src/protocol/model.ts';
-import { rebased } from '../../../src/worker/unread/listed-count.ts';
-import { cleared, withInserted, withRemoved } from '../../../src/worker/unread/unread-changes.ts';
+import type { UnreadState } from '../../../src/worker/storage/storage.ts';
+import { rebased, recounted } from '../../../src/worker/unread/listed-count.ts';
+import { acknowledged, cleared, withInserted, withRemoved } from '../../../src/worker/unread/unread-changes.ts';
 import { NOTHING_UNREAD, countsAfter, unreadCount } from '../../../src/worker/unread/unread-count.ts';
 import { message, messages } from '../../support/messages.ts';
 
@@ -50,6 +51,56 @@ test('[UR6] a list that knows nothing newer than the clear cannot undo it', () =
   expect(unreadCount(clear)).toBe(0);
   expect(unreadCount(rebased(clear, { listed: listedAt(5, message(5)), stored: [], self }))).toBe(0);
   expect(unreadCount(rebased(clear, { listed: listedAt(1, message(6)), stored: [], self }))).toBe(1);
+});
+
+const listed = (state: UnreadState, unReadCount: number, last: number): UnreadState => rebased(state, { listed: listedAt(unReadCount, message(last)), stored: [], self });
+const clearedAt = (state: UnreadState, through: number, isElsewhere = false): UnreadState => cleared(state, { through: message(through), newerStored: [], self, isElsewhere });
+
+test('[UR6] what was cleared here is taken off a count that does not know of it, until one knows', () => {
+  const clear = clearedAt(listed(NOTHING_UNREAD, 5, 5), 5);
+  expect(unreadCount(listed(clear, 7, 7))).toBe(2);
+  const told = listed(clear, 1, 8);
+  expect(unreadCount(told)).toBe(1);
+  expect(unreadCount(listed(told, 6, 13))).toBe(6);
+});
+
+test('[UR6] [UR7] a list of before the clear, or of before the sweep, brings nothing back', () => {
+  const elsewhere = clearedAt(listed(NOTHING_UNREAD, 5, 5), 5, true);
+  expect(unreadCount(listed(elsewhere, 5, 5))).toBe(0);
+  const swept = acknowledged(clearedAt(listed(NOTHING_UNREAD, 5, 5), 5), { through: message(7).id, sent: -5, newerStored: [], self });
+  expect(unreadCount(listed(swept, 5, 6))).toBe(0);
+  expect(unreadCount(listed(swept, 2, 9))).toBe(2);
+});
+
+test('[UR5] cleared again while the acknowledgement is on its way: what it has not swept is still taken off', () => {
+  const again = clearedAt(listed(clearedAt(listed(NOTHING_UNREAD, 5, 5), 5), 7, 7), 7);
+  const answered = acknowledged(again, { through: message(5).id, sent: -5, newerStored: [], self });
+  expect(unreadCount(listed(answered, 4, 9))).toBe(2);
+});
+
+test('[UR7] told late of a reading that was before the clear here, nothing changes', () => {
+  const clear = clearedAt(listed(NOTHING_UNREAD, 5, 5), 5);
+  expect(clearedAt(clear, 3, true)).toBe(clear);
+});
+
+test('[UR5] [UR7] a recount keeps what our own acknowledgement swept, and lets go of it when another device has read beyond', () => {
+  const swept = acknowledged(clearedAt(listed(NOTHING_UNREAD, 5, 5), 5), { through: message(7).id, sent: -5, newerStored: [], self });
+  const whole = { stored: messages(1, 7), completeAfter: null, self };
+  expect(unreadCount(recounted(listed(swept, 0, 7), whole))).toBe(2);
+  const stored = messages(1, 9);
+  const beyond = rebased(recounted(listed(swept, 0, 7), whole), { listed: listedAt(0, message(9)), stored, self });
+  expect(unreadCount(recounted(beyond, { stored, completeAfter: null, self, isListed: true }))).toBe(0);
+  const counted = rebased(recounted(listed(swept, 0, 7), whole), { listed: listedAt(2, message(9)), stored, self });
+  expect(unreadCount(recounted(counted, { stored, completeAfter: null, self, isListed: true }))).toBe(4);
+});
+
+test('[UR1] a mention that was read elsewhere is taken back, though something after it stays unread', () => {
+  const mention = message(6, { ext: { em_at_list: ['alice'] } });
+  const state = withInserted(NOTHING_UNREAD, { inserted: [mention, message(7), message(8)], self });
+  expect(state.mentions).toBe(1);
+  const after = cleared(state, { through: message(7), newerStored: [message(8)], self, isElsewhere: true });
+  expect(unreadCount(after)).toBe(1);
+  expect(after.mentions).toBeUndefined();
 });
 
 test('[UR7] read elsewhere up to before the baseline leaves what is stored between the two, at most the baseline', () => {
