@@ -46,9 +46,10 @@ export function createFakeProcess(options: { readonly name: string; readonly clo
     else action();
   };
 
-  /** One at a time, each in a turn of its own, as a browser hands over what it kept. */
+  /** One at a time, as a browser hands over what it kept: two turns, so that what one posts is there before the next. */
   const catchUp = async (): Promise<void> => {
     while (!isFrozen && waiting.length > 0) {
+      await nextTurn();
       await nextTurn();
       const [next] = waiting;
       // It may have been frozen again, or killed, meanwhile.

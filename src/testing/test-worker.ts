@@ -66,6 +66,8 @@ export function startTestWorker(options: {
     process,
     serve(port, page) {
       const gated = gate(port, page);
+      // The other ports are the engine's to close, when it learns of the death.
+      page.onKilled(() => port.close());
       gated.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
         reception.receive(gateTransferred(data, page), (reply) => gated.postMessage(reply));
       });
