@@ -10,6 +10,8 @@ import { bob, shownBy, untilLive, watch } from './watch.ts';
 const group = { conversationId: 'g1', conversationType: 'groupChat' } as const;
 const row = { ...bob, unReadCount: 2, lastMessage: message(1), isPinned: true, pinnedTime: 5, marks: [3] };
 const emptyRow = { ...group, unReadCount: 0, lastMessage: null, isPinned: false, pinnedTime: 0, marks: [] };
+/** What Moorage tells of every conversation besides. */
+const own = { mentions: 0, isMuted: false, isMarkedUnread: false };
 
 async function openLive(options: { readonly conversations?: number } = {}): Promise<{ world: TestWorld; tab: TestTab; chat: Chat }> {
   const world = openWorld();
@@ -38,7 +40,7 @@ const goods: readonly Good[] = [
     (chat) => chat.contact.getServerConversations(),
     { name: 'getConversations', request: firstPage },
     { conversations: [row, emptyRow], cursor: 'next' },
-    { type: 0, data: { conversations: [row, emptyRow], cursor: 'next' } },
+    { type: 0, data: { conversations: [{ ...row, ...own }, { ...emptyRow, ...own }], cursor: 'next' } },
   ],
   [
     'getServerConversations with everything',
@@ -59,7 +61,7 @@ const goods: readonly Good[] = [
     (chat) => chat.contact.getServerPinnedConversations({ pageSize: 1 }),
     { name: 'getPinnedConversations', request: { pageSize: 1, cursor: '', includeEmptyConversations: false } },
     { conversations: [row], cursor: '' },
-    { type: 0, data: { conversations: [row], cursor: '' } },
+    { type: 0, data: { conversations: [{ ...row, ...own }], cursor: '' } },
   ],
   [
     'getServerPinnedConversations with empty ones',
@@ -198,9 +200,9 @@ describe('good input', () => {
     const { world, chat } = await openLive();
     world.server.faults.failNext('getConversations', { type: 'answer', value: { conversations: [row, emptyRow], cursor: '' } });
     await chat.contact.getServerConversations();
-    const { lastMessage: _none, ...rest } = emptyRow;
-    expect(await chat.localCache.getLocalConversations()).toEqual({ type: 0, data: [row, rest] });
-    expect(await chat.localCache.getLocalConversation({ ...bob, more: 1 } as never)).toEqual({ type: 0, data: row });
+    const { lastMessage: _none, ...rest } = { ...emptyRow, ...own };
+    expect(await chat.localCache.getLocalConversations()).toEqual({ type: 0, data: [{ ...row, ...own }, rest] });
+    expect(await chat.localCache.getLocalConversation({ ...bob, more: 1 } as never)).toEqual({ type: 0, data: { ...row, ...own } });
     expect(await chat.localCache.getLocalConversation(group)).toEqual({ type: 0, data: rest });
     expect(await chat.localCache.getLocalConversation({ ...group, conversationId: 'g2' })).toEqual({ type: 0, data: undefined });
   });
