@@ -52,7 +52,7 @@ const QUICK: Plan = {
   list: { rounds: 3, warmUps: 0 },
   live: { rounds: 3, localCacheRounds: 1, warmUps: 0 },
   history: { rounds: 3, warmUps: 0 },
-  store: { rounds: 1, warmUps: 0 },
+  store: { rounds: 2, warmUps: 0 },
   open: { rounds: 6, warmUps: 1 },
   round: { rounds: 2, warmUps: 0 },
   fanout: { rounds: 2, warmUps: 0 },
