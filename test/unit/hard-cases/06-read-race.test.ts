@@ -61,3 +61,25 @@ test('[UR4] [UR5] hard case 6: two tabs clear, the second after a message came w
   await world.settle();
   expect(totals.map(({ value }) => value)).toEqual([1, 1]);
 });
+
+test('[UR5] hard case 6: swept and listed before it is delivered, it is unread when it comes', async () => {
+  const world = openWorld({ engine: { backfill: { conversations: 0, messages: 0 } } });
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const total = watch(tab.chat.unread);
+  world.server.write({ from: 'bob', to: 'alice', text: 'one' });
+  await world.until(() => total.value === 1);
+  await tab.chat.localCache.clearConversationUnreadCount(bob);
+  const deliver = world.server.holdDeliveries();
+  // Nothing but the delivery tells of it.
+  world.server.faults.hold('getHistory');
+  world.server.write({ from: 'bob', to: 'alice', text: 'two' });
+  await world.clock.advance(500);
+  await world.until(() => world.server.mailbox('alice').unread(bob) === 0, 'swept');
+  await tab.chat.refresh();
+  deliver();
+  await world.until(() => total.value === 1, 'unread all the same');
+  await tab.chat.refresh();
+  await world.settle();
+  expect(total.value).toBe(1);
+});
