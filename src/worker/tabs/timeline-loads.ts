@@ -13,7 +13,9 @@ import type { TimelineWindow } from './timeline-window.ts';
 export interface TimelineLoads {
   /** @returns How many older messages are shown: what is stored and follows on, else what one request brings. */
   older(): Promise<number>;
-  /** The same towards the newest. */
+  /** Shows older messages as far as they are stored and follow on; asks nobody. */
+  grow(): Promise<number>;
+  /** The same as `older`, towards the newest. */
   newer(): Promise<number>;
   /** Opens the window anew. @throws {SyncError} `not-found`; what the service rejects with */
   jump(target: JumpTarget): Promise<void>;
@@ -210,6 +212,7 @@ export function createTimelineLoads(options: {
 
   return {
     older,
+    grow: lowered,
     newer,
     jump,
     async open(target, size) {

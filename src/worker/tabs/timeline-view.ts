@@ -123,7 +123,7 @@ export function createTimelineView(options: {
     const floor = window.floor();
     const isShort = isOpen && loads === 0 && window.size() < HISTORY_BATCH_SIZE && window.ceiling() === null;
     const hasBelow = floor !== null && window.spans().some(({ oldest, newest }) => isAfter(floor, oldest) && !isAfter(floor, newest));
-    if (isShort && hasBelow) await moves.older();
+    if (isShort && hasBelow) await moves.grow();
   };
 
   const loading = async <T>(load: () => Promise<T>): Promise<T> => {

@@ -32,4 +32,23 @@ describe('a timeline window', () => {
     const twice = message(21, { from: 'alice', to: 'bob', ext: { moorageClientId: 'c1' } });
     expect(keys(window.change({ conversation, puts: [twice] }))).toEqual([twice.id]);
   });
+
+  test('[HB4] shows what waits to be sent only while it reaches the newest', () => {
+    const window = open();
+    const entry = { seq: 1, conversation, type: 'send', clientId: 'c1', message: { conversation: { conversationId: 'bob', conversationType: 'singleChat' }, type: 'txt', msg: 'hi' }, createdAt: 1, state: { type: 'queued' } } as const;
+    window.setWaiting([entry], new Set());
+    expect(window.reset(messages(10, 12), { isNewest: false }).removes).toEqual(['c1']);
+    expect(window.setWaiting([entry], new Set(['c1']))).toEqual({ upserts: [], removes: [] });
+    expect(keys(window.raise(messages(13, 14), { isNewest: true }))).toEqual([message(13).id, message(14).id, 'c1']);
+  });
+
+  test('[HB4] lets go at the other end what is more than its limit, and follows no more', () => {
+    const window = open(10);
+    window.reset(messages(11, 20), { isNewest: true });
+    expect(window.lower(messages(6, 10)).removes).toEqual(messages(16, 20).map(({ id }) => id));
+    expect(window.ceiling()).toMatchObject({ id: message(15).id });
+    expect(keys(window.change({ conversation, puts: [message(21)] }))).toEqual([]);
+    window.raise(messages(16, 21), { isNewest: true });
+    expect([window.floor()?.id, window.ceiling(), window.size(), window.taken()]).toEqual([message(12).id, null, 10, 21]);
+  });
 });
