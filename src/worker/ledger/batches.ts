@@ -152,8 +152,8 @@ function spansFrom(spans: readonly Span[], oldestKept: Message | undefined): rea
  */
 export function distrustBatch({ ledger, key }: BatchContext): WriteBatch {
   const row = ledger.directory.row(key);
-  const { readThrough = null, sweptThrough } = row?.unread ?? {};
-  const unread = { ...NOTHING_UNREAD, readThrough, ...(sweptThrough !== undefined && { sweptThrough }) };
+  const { readThrough = null, sweptThrough, correction = 0 } = row?.unread ?? {};
+  const unread = { ...NOTHING_UNREAD, readThrough, ...(sweptThrough !== undefined && { sweptThrough, correction }) };
   return {
     conversations: row === undefined ? [] : [{ ...row, lastMessage: null, unread }],
     messages: [{ conversation: key, removeAll: true }],
