@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Message } from '../../../src/protocol/model.ts';
-import type { TestTab, TestWorld } from '../../../src/testing/test-world.ts';
+import type { TestTab } from '../../../src/testing/test-tab.ts';
+import type { TestWorld } from '../../../src/testing/test-world.ts';
 import { openWorld } from './open-world.ts';
 import { openRawTab } from './raw-tab.ts';
 import { bob, shownBy, untilLive, watch } from './watch.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { LiveQuery } from '../../../src/client/store/live-query.ts';
 import type { QueryValue } from '../../../src/protocol/queries.ts';
-import type { TestTab, TestWorld } from '../../../src/testing/test-world.ts';
+import type { TestTab } from '../../../src/testing/test-tab.ts';
+import type { TestWorld } from '../../../src/testing/test-world.ts';
 import { openWorld } from '../engine/open-world.ts';
 import { bob, shownBy, untilLive, watch } from '../engine/watch.ts';
 
