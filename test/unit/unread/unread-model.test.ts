@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createUnreadModel } from './unread-model.ts';
+import { createUnreadModel, type UnreadModel as Model } from './unread-model.ts';
 
-type Model = ReturnType<typeof createUnreadModel>;
 type Step = { readonly name: keyof Model; readonly number: number; readonly flag: boolean };
 
 const seed = Number(process.env['MOORAGE_SEED'] ?? Date.now() % 1_000_000_000);
@@ -17,12 +16,12 @@ function steps(weights: Partial<Record<keyof Model, number>>): fc.Arbitrary<read
   return fc.array(step, { minLength: 5, maxLength: 60 });
 }
 
-function take(model: Model, { name, number, flag }: Step): void {
+function take(model: Model, { name, number, flag }: Step, losing = false): void {
   switch (name) {
     case 'write':
       return model.write(flag && number < 3);
     case 'deliver':
-      return model.deliver();
+      return model.deliver(losing && number === 0);
     case 'list':
       return model.list(number);
     case 'recall':
@@ -57,6 +56,18 @@ test(`[UR7] read on other devices as well, with an event that says up to where (
     fc.property(steps({ ...all, readElsewhere: 2 }), (taken) => {
       const model = createUnreadModel();
       for (const step of taken) take(model, step);
+      model.rest();
+      expect(model.count()).toBe(model.truth());
+    }),
+    { numRuns: 3_000, seed },
+  );
+});
+
+test(`[UR1] [UR5] messages lost on the way, and found in history at last (seed ${seed})`, () => {
+  fc.assert(
+    fc.property(steps({ ...all, recall: 0 }), (taken) => {
+      const model = createUnreadModel();
+      for (const step of taken) take(model, step, true);
       model.rest();
       expect(model.count()).toBe(model.truth());
     }),

@@ -1,4 +1,4 @@
-import { compareIds, comparePositions, isAfter, laterOf, toPosition, type Position } from '../../../src/protocol/ids.ts';
+import { comparePositions, isAfter, laterOf, toPosition, type Position } from '../../../src/protocol/ids.ts';
 import type { Message } from '../../../src/protocol/model.ts';
 import { recounted, rebased } from '../../../src/worker/unread/listed-count.ts';
 import { acknowledged, cleared, withInserted, withRemoved } from '../../../src/worker/unread/unread-changes.ts';
@@ -12,11 +12,33 @@ const self = 'alice';
 type Snapshot = { readonly unReadCount: number; readonly lastMessage: Message | null };
 type Event = { readonly type: 'message'; readonly message: Message } | { readonly type: 'read'; readonly through: Position };
 
+export interface UnreadModel {
+  count(): number;
+  /** Messages of others that the user has read nowhere. */
+  truth(): number;
+  write(isOwn: boolean): void;
+  /** The next thing the service told arrives; a message may be lost instead. */
+  deliver(isLost?: boolean): void;
+  /** A list is read that was made so many changes ago. */
+  list(lag: number): void;
+  /** History is read whole. */
+  fill(): void;
+  clear(): void;
+  /** The waiting acknowledgement reaches the service. */
+  land(): void;
+  /** Its answer arrives. */
+  answer(): void;
+  readElsewhere(): void;
+  recall(place: number): void;
+  /** Everything that is under way comes to its end, what was lost is fetched, and the list is read as it is. */
+  rest(): void;
+}
+
 /**
  * One conversation at a service that only counts, a list of it that lags, events that may be lost, and what is derived
  * here from all of that. `truth` knows what neither of them is told whole.
  */
-export function createUnreadModel() {
+export function createUnreadModel(): UnreadModel {
   let written = 0;
   let history: readonly Message[] = [];
   let serviceRead: Position | null = null;
@@ -50,21 +72,17 @@ export function createUnreadModel() {
   };
   const newerThan = (position: Position | null): readonly Message[] => stored.filter((one) => isAfter(one, position));
 
-  const model = {
-    count: (): number => unreadCount(state),
-    state: (): UnreadState => state,
-    stored: (): readonly Message[] => stored,
-    /** Messages of others that the user has read nowhere. */
-    truth: (): number => others(history, userRead),
+  const model: UnreadModel = {
+    count: () => unreadCount(state),
+    truth: () => others(history, userRead),
 
-    write(isOwn: boolean): void {
+    write(isOwn) {
       const one = { ...next(), ...(isOwn ? { from: self, to: 'bob' } : {}) };
       history = [...history, one];
       events = [...events, { type: 'message', message: one }];
       note();
     },
-    /** The next thing the service told arrives, or is lost. */
-    deliver(isLost = false): void {
+    deliver(isLost = false) {
       const [event, ...rest] = events;
       events = rest;
       if (event?.type === 'read') {
@@ -75,50 +93,45 @@ export function createUnreadModel() {
         else store([event.message]);
       }
     },
-    /** A list is read that was made some time ago. */
-    list(lag: number): void {
+    list(lag) {
       const listed = snapshots.at(-1 - lag) ?? snapshots[0];
       if (listed === undefined) return;
       lastMessage = laterOf(lastMessage, listed.lastMessage && toPosition(listed.lastMessage));
       state = rebased(state, { listed, stored, self });
       recount(true);
     },
-    /** History is read whole. */
-    fill(): void {
-      if (others(stored, null) === 0 && state.baselineAt === null) return;
+    fill() {
       hasLost = false;
       store(history);
     },
-    clear(): void {
+    clear() {
       if (unreadCount(state) === 0) return;
       const through = laterOf(laterOf(lastMessage, state.baselineAt), state.readThrough);
       state = cleared(state, { through, newerStored: [], self });
       userRead = laterOf(userRead, through);
       isWaiting = true;
     },
-    /** The waiting acknowledgement reaches the service. */
-    land(): void {
+    land() {
       if (!isWaiting || flying !== undefined) return;
       isWaiting = false;
       flying = { through: next().id, sent: state.correction ?? 0 };
       serviceRead = history.at(-1) ?? null;
       note();
     },
-    /** Its answer arrives. */
-    answer(): void {
+    answer() {
       if (flying === undefined) return;
       state = acknowledged(state, { ...flying, newerStored: stored, self });
       recount();
       flying = undefined;
     },
-    readElsewhere(): void {
+    readElsewhere() {
       const through = toPosition(next());
       serviceRead = history.at(-1) ?? null;
       userRead = laterOf(userRead, through);
       events = [...events, { type: 'read', through }];
       note();
     },
-    recall(place: number): void {
+    recall(place) {
       const gone = stored[place % Math.max(1, stored.length)];
       if (gone === undefined || history.every(({ id }) => id !== gone.id) || gone.id === history.at(-1)?.id) return;
       history = history.filter(({ id }) => id !== gone.id);
@@ -126,9 +139,9 @@ export function createUnreadModel() {
       state = withRemoved(state, { removed: [gone], self });
       note();
     },
-    /** Everything that is under way comes to its end, and the list is read as it is. */
-    rest(): void {
+    rest() {
       while (events.length > 0) model.deliver();
+      if (hasLost) model.fill();
       for (let round = 0; round < 2; round += 1) {
         model.answer();
         model.land();
@@ -136,9 +149,6 @@ export function createUnreadModel() {
       model.answer();
       model.list(0);
     },
-    /** The service's own count, as a list would say it now. */
-    listed: (): number => others(history, serviceRead),
-    isSwept: (): boolean => state.sweptThrough !== undefined && history.some(({ id }) => compareIds(id, state.sweptThrough ?? '') <= 0),
   };
   return model;
 }
