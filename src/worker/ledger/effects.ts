@@ -89,14 +89,15 @@ function patched({ reactionChanges: earlier, ...before }: Fields, { receipt, rea
  * - Of different edits the newer one counts.
  * - What the service tells by events alone is kept: receipts, and reactions and pin where it is silent on them.
  *
- * @param options.isLagging What is told may be older than what is known; reactions and pin stay as they are known.
+ * @param options.isLagging What is told may be older than what is known, and tells less: fields it lacks stay.
  */
 export function retold(known: Message, told: Message, { isLagging }: { readonly isLagging: boolean }): Message {
   const [kept, taken] = isLagging ? [told, known] : [known, told];
+  const edits = compareEdits(known, told);
   const reactions = taken.reactions ?? kept.reactions;
   const pin = taken.pin ?? kept.pin;
   return {
-    ...(compareEdits(known, told) > 0 ? known : told),
+    ...(edits === 0 && isLagging ? { ...known, ...told } : edits > 0 ? known : told),
     ...(reactions && { reactions }),
     ...(pin && { pin }),
     ...withReceipt(known, told),

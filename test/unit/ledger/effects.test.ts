@@ -100,3 +100,9 @@ test('[HB7] a message told again keeps its newer edit and what only events tell'
   expect(retold(known, told, { isLagging: false })).toEqual({ ...known, reactions: [heart('carol')] });
   expect(retold(known, told, { isLagging: true })).toEqual(known);
 });
+
+test('[SY9] a list that tells less of the same edit than the live event did takes nothing away, so that it is no news', () => {
+  const live = message(1, { onlineState: 1 });
+  expect(retold(live, message(1), { isLagging: true })).toEqual(live);
+  expect(retold(live, message(1, { ext: { colour: 'blue' } }), { isLagging: true })).toEqual({ ...live, ext: { colour: 'blue' } });
+});
