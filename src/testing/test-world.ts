@@ -12,6 +12,8 @@ import type { FakeServer } from './fake-server.ts';
 import { openTestTab, type OpenTab, type TestTab } from './test-tab.ts';
 import { startTestWorker, type TestWorker } from './test-worker.ts';
 
+export type { TestTab } from './test-tab.ts';
+
 /** What a world costs at this moment. */
 export type WorldCost = {
   /** Timers that are set. */
