@@ -68,7 +68,7 @@ export function createMessageList(context: Context, ref: ConversationRef): Messa
   function showEnds({ items, state }: TimelineValue): void {
     const isEmpty = items.length === 0;
     const text = state.error !== null
-      ? words.pane.olderFailed
+      ? words.pane.olderFailed(describeError(state.error, words))
       : state.isLoading || state.hasOlder
         ? (isEmpty ? words.pane.loading : words.pane.loadingOlder)
         : (isEmpty ? words.pane.empty : words.pane.beginning);

@@ -43,7 +43,7 @@ export const en: Words = {
     with: (name) => `Messages with ${name}`,
     loading: 'Opening messages…',
     loadingOlder: 'Loading older messages…',
-    olderFailed: 'Older messages could not be loaded.',
+    olderFailed: (reason) => `Older messages could not be loaded. ${reason}`,
     beginning: 'This is where it began.',
     empty: 'No messages here yet. Say hello.',
     hole: 'Some messages are missing here.',

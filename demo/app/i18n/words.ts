@@ -44,7 +44,7 @@ export type Words = {
     readonly with: (name: string) => string;
     readonly loading: string;
     readonly loadingOlder: string;
-    readonly olderFailed: string;
+    readonly olderFailed: (reason: string) => string;
     readonly beginning: string;
     readonly empty: string;
     readonly hole: string;

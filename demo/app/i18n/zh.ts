@@ -41,7 +41,7 @@ export const zh: Words = {
     with: (name) => `与 ${name} 的消息`,
     loading: '正在打开消息…',
     loadingOlder: '正在加载更早的消息…',
-    olderFailed: '没能加载更早的消息。',
+    olderFailed: (reason) => `没能加载更早的消息。${reason}`,
     beginning: '已经是最早的消息了。',
     empty: '这里还没有消息，打个招呼吧。',
     hole: '这里缺少一些消息。',

@@ -75,7 +75,8 @@ export function createTimelineView(options: {
       hasOlder: !isAtStart,
       hasNewer: window.ceiling() !== null,
       isLoading: loads > 0 || history.isLoading(key),
-      error: error ?? history.at(key, '').error,
+      // Why the newest could not be fetched matters only for as long as they are lacking.
+      error: error ?? (window.spans().length === 0 || isBehind() ? history.at(key, '').error : null),
     };
   };
 
