@@ -34,8 +34,8 @@ const HTML =
  * Bundles the scripts, with the emulator's address written into each. It is not in the scripts' own addresses, because
  * a worker whose script comes out of a service worker's cache sees the cached address as its own, without parameters.
  */
-async function bundleSite({ appKey, apiUrl, socketUrl }: Emulator): Promise<ReadonlyMap<string, PageFile>> {
-  const config = `self.proofConfig = ${JSON.stringify({ appKey, apiUrl, socketUrl })};\n`;
+async function bundleSite({ appKey, apiUrl, socketUrl }: Emulator, prelude: string): Promise<ReadonlyMap<string, PageFile>> {
+  const config = `self.proofConfig = ${JSON.stringify({ appKey, apiUrl, socketUrl })};\n${prelude}\n`;
   const scripts = Object.entries(SCRIPTS).map(async ([path, entry]): Promise<[string, PageFile]> => [
     path,
     { type: 'js', body: config + (await bundlePage(entry, { doorsFrom: 'source' })) },
@@ -43,10 +43,10 @@ async function bundleSite({ appKey, apiUrl, socketUrl }: Emulator): Promise<Read
   return new Map([['/index.html', { type: 'html', body: HTML }], ...(await Promise.all(scripts))]);
 }
 
-/** Starts everything. The caller closes it. */
-export async function createProofWorld(options: EmulatorOptions = {}): Promise<ProofWorld> {
+/** Starts everything. The caller closes it. @param watch.prelude A script that runs before the first line of each of the others. */
+export async function createProofWorld(options: EmulatorOptions = {}, { prelude = '' } = {}): Promise<ProofWorld> {
   const emulator = await startEmulator(options);
-  const files = await bundleSite(emulator);
+  const files = await bundleSite(emulator, prelude);
   const server = await startPageServer(({ pathname, searchParams }) =>
     pathname === '/token'
       ? { type: 'text', body: emulator.issueToken(searchParams.get('user') ?? '') }
