@@ -143,4 +143,24 @@ describe('what others do, as the demo shows it', () => {
     await page.getByRole('menuitem', { name: 'Mark as read' }).click();
     for (const each of [page, other]) await eventually(() => unreadWords(each, 'Bob')).toBe('');
   });
+
+  test('中文: the same in the other language', async () => {
+    await profile.close();
+    profile = await world.openProfile({ locale: 'zh-CN' });
+    const page = await profile.open();
+    await page.getByRole('button', { name: '以 Alice 的身份登录' }).click();
+    await page.locator('a[href="#singleChat:bob"]').click();
+    await page.getByRole('textbox', { name: '发给 Bob 的消息' }).fill('桥开了吗？');
+    await page.getByRole('button', { name: '发送' }).click();
+    await eventually(() => receipt(page, '桥开了吗？')).toBe('已发送');
+    emulator().acknowledgeChannel('bob', 'alice', single);
+    await eventually(() => receipt(page, '桥开了吗？')).toBe('已读');
+    await page.locator('a[href="#singleChat:bob"]').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: '标为未读' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: '跳转…' }).click();
+    await page.getByRole('button', { name: '到最早的消息' }).click();
+    await eventually(() => page.locator('.messages-top').innerText()).toBe('已经是最早的消息了。');
+    await eventually(() => page.getByRole('status', { name: '连接状态' }).innerText()).toBe('已是最新');
+  });
 });
