@@ -5,24 +5,25 @@ import type { ServiceConversation } from '../service/chat-service.ts';
 import type { ConversationRow, Span, UnreadState } from '../storage/storage.ts';
 import { recounted, rebased, type Tail } from '../unread/listed-count.ts';
 import { acknowledged } from '../unread/unread-changes.ts';
-import { NOTHING_UNREAD, unreadCount } from '../unread/unread-count.ts';
+import { NOTHING_UNREAD, othersAfter, unreadCount } from '../unread/unread-count.ts';
 import type { BatchContext } from './batches.ts';
 import { withUnread } from './row-changes.ts';
 
 /** Messages about to be stored, and the conversation's spans with them. */
 type Coming = { readonly messages: readonly Message[]; readonly spans: readonly Span[] };
 
-/** Reads the newest messages: `count` and as many own ones between them as a page may hold. */
-async function readTail({ ledger, key }: BatchContext, count: number, last: Message | null, coming?: Coming): Promise<Tail> {
+/** Reads the newest messages: `count` and as many own ones between them as a page may hold. `added`: ids of those that come. */
+async function readTail({ ledger, key }: BatchContext, count: number, last: Message | null, coming?: Coming): Promise<Tail & { readonly added: readonly string[] }> {
   const limit = count + HISTORY_BATCH_SIZE;
   const read = await ledger.storage.readMessages({ conversation: key, before: null, limit });
   const added = coming?.messages.filter(({ id }) => read.every((message) => message.id !== id)) ?? [];
+  const addedIds = added.map(({ id }) => id);
   const stored = added.length === 0 ? read : [...read, ...added].sort(comparePositions);
   const newest = (coming?.spans ?? (await ledger.spans(key))).at(-1);
-  if (newest === undefined || (last !== null && isAfter(last, newest.newest))) return { stored, completeAfter: undefined };
+  if (newest === undefined || (last !== null && isAfter(last, newest.newest))) return { stored, added: addedIds, completeAfter: undefined };
   const [oldest] = read;
   const cut = read.length === limit && oldest !== undefined ? toPosition(oldest) : null;
-  return { stored, completeAfter: laterOf(cut, newest.olderCursor === null ? null : newest.oldest) };
+  return { stored, added: addedIds, completeAfter: laterOf(cut, newest.olderCursor === null ? null : newest.oldest) };
 }
 
 /**
@@ -62,7 +63,18 @@ export async function withRecount(context: BatchContext, row: ConversationRow, c
   const tellsMore = coming.messages.some((message) => message.from !== context.self && isAfter(message, readThrough) && baselineAt !== null && !isAfter(message, baselineAt));
   if (!tellsMore || (count === 0 && correction === 0 && sweptThrough === undefined)) return row;
   const tail = await readTail(context, count + Math.abs(correction), row.lastMessage, coming);
-  return withUnread(row, recounted(row.unread, { ...tail, self: context.self }));
+  const known = othersAfter(tail.stored, readThrough, context.self).filter((message) => !isAfter(message, baselineAt));
+  const lacking = known.filter(({ id }) => tail.added.includes(id)).length;
+  // All was taken to be stored, and counted there: what was missing all the same belongs to the count.
+  const isLacking = row.unread.baseline === known.length - lacking && isCovered((await context.ledger.spans(context.key)).at(-1), row.unread);
+  const unread = isLacking ? { ...row.unread, baseline: known.length } : row.unread;
+  return withUnread(row, recounted(unread, { ...tail, self: context.self }));
+}
+
+/** Whether a span reaches from the read marker to the baseline's position. */
+function isCovered(span: Span | undefined, { readThrough, baselineAt }: UnreadState): boolean {
+  if (span === undefined || baselineAt === null || isAfter(baselineAt, span.newest)) return false;
+  return span.olderCursor === null || (readThrough !== null && !isAfter(span.oldest, readThrough));
 }
 
 /**

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { openWorld } from './open-world.ts';
+import { bob, untilLive, watch } from './watch.ts';
+
+test('[UR1] [HB5] a message that was lost live between two that came is fetched, and counts without another list', async () => {
+  const world = openWorld();
+  const { server } = world;
+  server.write({ from: 'bob', to: 'alice', text: 'first' });
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const [total, timeline] = [watch(tab.chat.unread), watch(tab.chat.timeline(bob))];
+  await world.until(() => timeline.value?.items.length === 1);
+  server.write({ from: 'bob', to: 'alice', text: 'second' });
+  const end = server.loseDeliveries();
+  server.write({ from: 'bob', to: 'alice', text: 'lost' });
+  end();
+  server.write({ from: 'bob', to: 'alice', text: 'fourth' });
+  await world.until(() => total.value === 3);
+  await tab.chat.refresh();
+  await world.until(() => timeline.value?.items.length === 4, 'what was lost is fetched');
+  await world.settle();
+  expect(total.value).toBe(4);
+});
