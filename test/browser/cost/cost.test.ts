@@ -7,7 +7,7 @@ import type { CallCounts } from './count-calls.ts';
 import { inspectWorker, type WorkerInspector } from './worker-inspector.ts';
 
 const KEY = 'singleChat:bob';
-/** Tabs opened and closed. Real pages, one after the other. */
+/** Tabs opened and closed. Real pages, five at a time. */
 const TABS = 200;
 const ROUNDS = 1_000;
 /** Before anything is measured: what is compiled and cached once is there. */
