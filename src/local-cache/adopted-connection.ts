@@ -1,10 +1,11 @@
 import { SyncError } from '../protocol/errors.ts';
-import type { SdkConnection, SdkContact } from '../worker/service/easemob/sdk-types.ts';
+import type { SdkConnection, SdkContact, SdkSilent } from '../worker/service/easemob/sdk-types.ts';
 
 /** The application's own connection of the SDK. */
-export type AppConnection = Omit<SdkConnection, 'contact' | 'open' | 'close'> & {
+export type AppConnection = Omit<SdkConnection, 'contact' | 'silent' | 'open' | 'close'> & {
   readonly appKey: string;
   readonly contact?: SdkContact;
+  readonly silent?: SdkSilent;
 };
 
 /**
@@ -16,6 +17,10 @@ export function adoptConnection(app: AppConnection): SdkConnection {
     get contact() {
       if (app.contact === undefined) throw new SyncError('unsupported', "the SDK's contact plugin is missing");
       return app.contact;
+    },
+    get silent() {
+      if (app.silent === undefined) throw new SyncError('unsupported', "the SDK's silent plugin is missing");
+      return app.silent;
     },
     get Message() {
       return app.Message;

@@ -150,7 +150,7 @@ test('[UR2] a limited list is patched with the rows that enter and leave it, and
   world.server.seed({ userId: 'alice', conversations: 60 });
   const tab = await openRawTab(world);
   tab.post({ type: 'subscribe', subscription: 1, query: { type: 'conversations', limit: 10 } });
-  await world.until(() => tab.received.some((message) => message.type !== 'token-request' && message.query === 'conversations'));
+  await world.until(() => tab.received.some((message) => 'query' in message && message.query === 'conversations'));
   await world.until(() => world.server.faults.count('getPinnedConversations') === 1);
   await world.settle();
   const before = tab.received.length;

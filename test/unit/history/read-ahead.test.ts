@@ -9,7 +9,7 @@ const conversation = { conversationId: 'bob', conversationType: 'singleChat' } a
 const key = conversationKey(conversation);
 const request = (cursor: string): HistoryRequest => ({ conversation, cursor, pageSize: 10, direction: 'up' });
 /** The page of messages `from` to `through`, newest first. */
-const pageOf = (from: number, through: number): HistoryPage => ({ messages: messages(from, through).reverse(), cursor: message(from).id, isLast: false });
+const pageOf = (from: number, through: number): HistoryPage => ({ messages: [...messages(from, through)].reverse(), cursor: message(from).id, isLast: false });
 const id = (number: number): string => message(number).id;
 
 function open() {

@@ -16,6 +16,9 @@ function conversation(conversationId: string, time: number | null, pinnedTime = 
     isPinned: pinnedTime > 0,
     pinnedTime,
     marks: [],
+    mentions: 0,
+    isMuted: false,
+    isMarkedUnread: false,
   };
 }
 
@@ -44,7 +47,7 @@ describe('the order of a timeline', () => {
   });
 
   test('[HB4] a hole stands directly before the message it lies below', () => {
-    const hole: TimelineItem = { type: 'hole', key: holeKey({ time: 7, id: '12' }) };
+    const hole: TimelineItem = { type: 'hole', key: holeKey({ time: 7, id: '12' }), isLoading: false, error: null };
     const items = [item('after', { type: 'received' }, 8, '1'), item('below', { type: 'received' }, 7, '12'), hole, item('before', { type: 'received' }, 7, '11')];
     expect([...items].sort(compareTimelineItems).map((i) => i.key)).toEqual(['before', hole.key, 'below', 'after']);
   });

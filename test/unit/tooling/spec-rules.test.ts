@@ -23,11 +23,11 @@ function specifiedRules(): ReadonlyMap<string, RuleState> {
   return rules;
 }
 
-/** Rule ids quoted at the start of a title, `'[SY1] …'` or `'[SY1, SY4] …'`, with the files that quote them. */
+/** Rule ids quoted at the start of a title, `'[SY1] …'` or `'[SY1, SY4] …'`, with the files that quote them: tests, and contracts that they run. */
 function quotedRules(): ReadonlyMap<string, ReadonlySet<string>> {
   const quotes = new Map<string, Set<string>>();
   const files = readdirSync(path.join(root, 'test'), { recursive: true, encoding: 'utf8' });
-  for (const file of files.filter((name) => name.endsWith('.test.ts'))) {
+  for (const file of files.filter((name) => /(\.test|-contract)\.ts$/.test(name))) {
     const source = readFileSync(path.join(root, 'test', file), 'utf8');
     for (const [claim] of source.matchAll(/(?<=['"`])(\[[A-Z]{2}\d+(, ?[A-Z]{2}\d+)*\] ?)+/g)) {
       for (const [id] of claim.matchAll(/[A-Z]{2}\d+/g)) quotes.set(id, (quotes.get(id) ?? new Set()).add(file));
