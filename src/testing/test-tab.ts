@@ -1,10 +1,8 @@
-import type { Chat } from '../client/chat.ts';
+import type { Chat, Timeline } from '../client/chat.ts';
 import { connect } from '../client/connect.ts';
 import type { ClientEnvironment, PageSignal } from '../client/environment.ts';
-import type { ConversationRef } from '../protocol/ids.ts';
-import { conversationKey, type ConversationKey } from '../protocol/ids.ts';
+import { conversationKey, type ConversationKey, type ConversationRef } from '../protocol/ids.ts';
 import type { Account } from '../protocol/model.ts';
-import type { Timeline } from '../client/chat.ts';
 import type { FakeProcess } from './fake-process.ts';
 
 /** A tab of a test world: the real client on a page of its own. */
