@@ -11,4 +11,3 @@ export type { TestTab } from './test-tab.ts';
 export { createTestWorld, type TestWorld, type WorldCost } from './test-world.ts';
 export type { PageSignal } from '../client/environment.ts';
 export type { ServiceNotice } from '../protocol/model.ts';
-export type { TabSignal } from '../protocol/wire.ts';
