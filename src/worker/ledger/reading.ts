@@ -11,8 +11,11 @@ export type ToAcknowledge = (key: ConversationKey) => readonly NewOutboxEntry[];
 /** @returns The batch that marks everything known as read here; empty when it is. */
 export function readBatch({ ledger, key, self }: BatchContext, toAcknowledge: ToAcknowledge): WriteBatch {
   const row = ledger.directory.row(key);
-  if (row === undefined || (unreadCount(row.unread) === 0 && row.isMarkedUnread !== true)) return {};
-  return { conversations: [asRead(row, self)], outboxAdds: unreadCount(row.unread) === 0 ? [] : toAcknowledge(key) };
+  if (row === undefined) return {};
+  if (unreadCount(row.unread) > 0) return { conversations: [asRead(row, self)], outboxAdds: toAcknowledge(key) };
+  // The service is told nothing, so nothing more is read than was: what was missed before the last message may be unread there.
+  const { isMarkedUnread, ...rest } = row;
+  return isMarkedUnread === true ? { conversations: [rest] } : {};
 }
 
 /**

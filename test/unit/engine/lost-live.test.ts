@@ -21,3 +21,26 @@ test('[UR1] [HB5] a message that was lost live between two that came is fetched,
   await world.settle();
   expect(total.value).toBe(4);
 });
+
+test('[UR5] taking off the mark of unread reads nothing that is not known yet', async () => {
+  const world = openWorld();
+  const { server } = world;
+  server.write({ from: 'bob', to: 'alice', text: 'first' });
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const [total, row] = [watch(tab.chat.unread), watch(tab.chat.conversation(bob))];
+  await tab.chat.localCache.clearConversationUnreadCount(bob);
+  await world.clock.advance(1_000);
+  await world.until(() => server.mailbox('alice').unread(bob) === 0);
+  await tab.chat.markUnread(bob);
+  const end = server.loseDeliveries();
+  server.write({ from: 'bob', to: 'alice', text: 'lost' });
+  end();
+  await tab.chat.send({ conversation: bob, type: 'txt', msg: 'own' });
+  await world.until(() => row.value?.lastMessage?.['msg'] === 'own');
+  await tab.chat.localCache.clearConversationUnreadCount(bob);
+  await world.until(() => row.value?.isMarkedUnread === false);
+  await tab.chat.refresh();
+  await world.settle();
+  expect(total.value).toBe(server.mailbox('alice').unread(bob));
+});
