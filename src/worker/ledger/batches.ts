@@ -1,7 +1,8 @@
 import { comparePositions, isAfter, toPosition, type ConversationKey } from '../../protocol/ids.ts';
+import { HISTORY_BATCH_SIZE } from '../../protocol/limits.ts';
 import type { Message } from '../../protocol/model.ts';
 import type { ConversationRow, ListSync, MessageEffect, Span, WriteBatch } from '../storage/storage.ts';
-import { NOTHING_UNREAD, unreadCount } from '../unread/unread-count.ts';
+import { NOTHING_UNREAD, othersAfter, unreadCount } from '../unread/unread-count.ts';
 import { withEffect } from './effects.ts';
 import type { Ledger } from './ledger.ts';
 import { knownThrough, withRemovedMessages } from './row-changes.ts';
@@ -112,17 +113,18 @@ export async function removalBatch(context: BatchContext, ids: readonly string[]
 export async function removalBeforeBatch(context: BatchContext, beforeTime: number): Promise<WriteBatch> {
   const { ledger, key, self } = context;
   const edge = { time: beforeTime, id: '' };
-  const kept = await ledger.storage.readMessagesAfter({ conversation: key, after: edge });
   const row = ledger.directory.row(key);
-  const counted = row === undefined || unreadCount(row.unread) === 0 ? [] : await ledger.storage.readMessagesAfter({ conversation: key, after: null });
+  const count = row === undefined ? 0 : unreadCount(row.unread);
+  const newest = await ledger.storage.readMessages({ conversation: key, before: null, limit: count + HISTORY_BATCH_SIZE });
+  const [oldestKept] = await ledger.storage.readMessagesAfter({ conversation: key, after: edge, limit: 1 });
   const rowAfter =
     row && withRemovedMessages(row, {
-      removed: counted.filter(({ time }) => time < beforeTime),
+      // Older ones were not counted.
+      removed: count === 0 ? [] : othersAfter(newest, row.unread.readThrough, self).slice(-count).filter(({ time }) => time < beforeTime),
       isRemoved: ({ time }) => time < beforeTime,
-      lastStored: kept.at(-1) ?? null,
+      lastStored: (oldestKept && newest.at(-1)) ?? null,
       self,
     });
-  const [oldestKept] = kept;
   return {
     conversations: rowAfter === undefined ? [] : [noted(rowAfter, ledger)],
     messages: [{ conversation: key, removeBefore: beforeTime }],

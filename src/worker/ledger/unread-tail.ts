@@ -5,7 +5,7 @@ import type { ServiceConversation } from '../service/chat-service.ts';
 import type { ConversationRow, Span, UnreadState } from '../storage/storage.ts';
 import { recounted, rebased, type Tail } from '../unread/listed-count.ts';
 import { acknowledged } from '../unread/unread-changes.ts';
-import { NOTHING_UNREAD, othersAfter, unreadCount } from '../unread/unread-count.ts';
+import { countMentions, NOTHING_UNREAD, othersAfter, unreadCount } from '../unread/unread-count.ts';
 import type { BatchContext } from './batches.ts';
 import { withUnread } from './row-changes.ts';
 
@@ -54,21 +54,29 @@ export async function listedUnread(context: BatchContext, listed: ServiceConvers
  * Counts a conversation again when messages come that tell more of what the baseline counted: late ones, or a page of history.
  * Call inside a decision.
  *
+ * - Reads what is unread only where that can change a number, not with each of many pages: when the read marker is reached,
+ *   when the user is mentioned, and where an acknowledgement of ours may have taken too much off.
+ *
  * @param row With the messages inserted.
  * @returns The same object when nothing changed.
  */
 export async function withRecount(context: BatchContext, row: ConversationRow, coming: Coming): Promise<ConversationRow> {
   const { readThrough, baselineAt, correction = 0, sweptThrough } = row.unread;
+  const { ledger, key, self } = context;
   const count = unreadCount(row.unread);
-  const tellsMore = coming.messages.some((message) => message.from !== context.self && isAfter(message, readThrough) && baselineAt !== null && !isAfter(message, baselineAt));
-  if (!tellsMore || (count === 0 && correction === 0 && sweptThrough === undefined)) return row;
+  if (count === 0 && correction === 0 && sweptThrough === undefined) return row;
+  const telling = othersAfter(coming.messages, readThrough, self).filter((message) => baselineAt !== null && !isAfter(message, baselineAt));
+  const wasCovered = isCovered((await ledger.spans(key)).at(-1), row.unread);
+  const isDue = (telling.length > 0 || !wasCovered) && isCovered(coming.spans.at(-1), row.unread);
+  const isSwept = correction < 0 || sweptThrough !== undefined;
+  if (!isDue && (telling.length === 0 || (!isSwept && countMentions(telling, self) === 0))) return row;
   const tail = await readTail(context, count + Math.abs(correction), row.lastMessage, coming);
-  const known = othersAfter(tail.stored, readThrough, context.self).filter((message) => !isAfter(message, baselineAt));
+  const known = othersAfter(tail.stored, readThrough, self).filter((message) => !isAfter(message, baselineAt));
   const lacking = known.filter(({ id }) => tail.added.includes(id)).length;
   // All was taken to be stored, and counted there: what was missing all the same belongs to the count.
-  const isLacking = row.unread.baseline === known.length - lacking && isCovered((await context.ledger.spans(context.key)).at(-1), row.unread);
+  const isLacking = wasCovered && row.unread.baseline === known.length - lacking;
   const unread = isLacking ? { ...row.unread, baseline: known.length } : row.unread;
-  return withUnread(row, recounted(unread, { ...tail, self: context.self }));
+  return withUnread(row, recounted(unread, { ...tail, self }));
 }
 
 /** Whether a span reaches from the read marker to the baseline's position. */
