@@ -5,7 +5,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { listedUnread } from '../ledger/unread-tail.ts';
 import type { EngineOptions } from '../options.ts';
 import type { ServiceConversation } from '../service/chat-service.ts';
-import type { ListSync } from '../storage/storage.ts';
+import type { ConversationRow, ListSync, MessageChange } from '../storage/storage.ts';
 import { isTooLate, mergeListed, type Asked } from './apply-page.ts';
 
 /** One page of the service's list, to be stored. */
@@ -20,6 +20,7 @@ export type ListPage = {
 /**
  * Stores a page: rows, their last messages and the cursor that follows, in one transaction (SY1).
  *
+ * - What is new of a last message that is stored is stored with it.
  * - Rows that say nothing new are not written; what the list cannot know of yet is not undone by it (SY6).
  * - Nothing is written when nothing changed and the cursor need not be kept.
  *
@@ -54,11 +55,13 @@ export function createStoreListPage(options: {
         }),
       );
       const puts = merges.filter((result) => result.type === 'put');
+      const retoldLast = await Promise.all(puts.map(({ row }) => retoldMessage(ledger, row)));
       hasNews = puts.length > 0;
       const standing = listSync?.(hasNews);
       const isDoubted = merges.some((result) => result.isDoubted);
       return {
         conversations: puts.map(({ row }) => row),
+        messages: retoldLast.flat(),
         removedTombstones: puts.filter(({ revives }) => revives).map(({ row }) => row.key),
         ...(isDoubted ? doubtBatch(ledger) : {}),
         ...(standing && { listSync: isDoubted ? { ...standing, isDoubted } : standing }),
@@ -66,4 +69,12 @@ export function createStoreListPage(options: {
     });
     return hasNews;
   };
+}
+
+/** The event that told of an edit or a reaction may be lost: then the list's last message is the first that shows it. */
+async function retoldMessage(ledger: Ledger, { key, lastMessage }: ConversationRow): Promise<readonly MessageChange[]> {
+  const known = ledger.directory.row(key)?.lastMessage;
+  if (lastMessage === null || lastMessage.id !== known?.id || lastMessage === known) return [];
+  const stored = await ledger.storage.findMessage(key, lastMessage.id);
+  return stored === undefined ? [] : [{ conversation: key, puts: [{ ...lastMessage, time: stored.time }] }];
 }

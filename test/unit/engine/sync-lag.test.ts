@@ -166,3 +166,19 @@ test('[SY6] [SY5] a list that goes on showing what was recalled is not asked abo
   expect(rowOf(tab, 60)?.lastMessage).toBe(null);
   thaw();
 });
+
+test('[HB7] what only the list tells of a last message, because its event was lost, is stored with the message too', async () => {
+  const { world, tab } = await open(3);
+  const timeline = watch(tab.chat.timeline(ref(3)));
+  const written = world.server.write({ from: 'user-3', to: 'alice', text: 'look' });
+  await world.until(() => timeline.value?.items.length === 2);
+  world.server.mailbox('alice').replace({ ...written, reactions: [{ reaction: '❤️', count: 1, isAddedBySelf: false, userList: ['bob'] }] });
+  await tab.chat.refresh();
+  const shown = (): unknown => timeline.value?.items.map((item) => (item.type === 'message' ? (item.message.reactions?.length ?? 0) : null));
+  await world.until(() => JSON.stringify(shown()) === '[0,1]');
+  world.killWorker();
+  const late = await world.openTab();
+  const again = watch(late.chat.timeline(ref(3)));
+  await world.until(() => again.value?.items.length === 2);
+  expect(again.value?.items.at(-1)).toMatchObject({ message: { id: written.id, reactions: [{ reaction: '❤️' }] } });
+});
