@@ -88,17 +88,13 @@ export function openLedger(options: {
   };
 
   const loadRest = async (): Promise<void> => {
-    // Asked for together with the head, which is small and answered first.
-    const read = Promise.all([
+    const [rows, storedTombstones, storedOutbox, storedEffects, storedSync] = await Promise.all([
       storage.loadConversations(),
       storage.loadTombstones(),
       storage.loadOutbox(),
       storage.loadEffects(),
       storage.loadListSync(),
     ]);
-    read.catch(() => undefined);
-    await headLoaded;
-    const [rows, storedTombstones, storedOutbox, storedEffects, storedSync] = await read;
     // Rows of the head are there already, and tabs hold their views: these stay the objects they are.
     directory.apply(rows.filter(({ key }) => directory.row(key) === undefined), []);
     for (const tombstone of storedTombstones) tombstones.set(tombstone.key, tombstone);
@@ -108,7 +104,7 @@ export function openLedger(options: {
   };
 
   const headLoaded = loadHead();
-  const loaded = queue.run(loadRest);
+  const loaded = queue.run(() => headLoaded.then(loadRest));
   // Whoever needs it awaits it; a failure that nobody awaits is still told to every writer.
   loaded.catch(() => undefined);
 
