@@ -2,10 +2,9 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { connect } from '../../src/client/connect.ts';
 import type { Chat, Timeline } from '../../src/client/chat.ts';
-import type { ClientEnvironment } from '../../src/client/environment.ts';
+import type { ClientEnvironment, PageSignal } from '../../src/client/environment.ts';
 import { conversationKey, type ConversationKey, type ConversationRef } from '../../src/protocol/ids.ts';
 import type { SyncError } from '../../src/protocol/errors.ts';
-import type { TabSignal } from '../../src/protocol/wire.ts';
 import { nextTurn } from '../../src/testing/fake-clock.ts';
 import { createTestWorld, type TestWorld } from '../../src/testing/test-world.ts';
 import type { EngineOptions } from '../../src/worker/options.ts';
@@ -19,7 +18,10 @@ export interface WalkTab {
   readonly timelines: ReadonlyMap<ConversationKey, Timeline>;
   openTimeline(ref: ConversationRef): void;
   closeTimeline(key: ConversationKey): void;
-  signal(signal: TabSignal): void;
+  signal(signal: PageSignal): void;
+  /** What it shows, as far as it is visible and has the focus. */
+  present(ref: ConversationRef | null): void;
+  presented(): ConversationRef | null;
   /** It closes in an orderly way. */
   close(): void;
   /** Its process dies: nothing it began goes on. */
@@ -47,6 +49,8 @@ export interface WalkWorld {
   noteDeath(): void;
   /** Lets the event loop turn until neither service nor database is asked anything for a while. */
   quiet(): Promise<void>;
+  /** The same after some time, twice: what was due then may take as long again. Unit: ms. */
+  quietAfter(ms: number): Promise<void>;
   turns(count: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -85,7 +89,8 @@ export function createWalkWorld(options: { readonly engine: Partial<EngineOption
   const openTab = async (): Promise<WalkTab | undefined> => {
     const owner = `tab-${(ids += 1)}`;
     const locks = test.locks.ownedBy(owner);
-    const listeners = new Set<(signal: TabSignal) => void>();
+    const listeners = new Set<(signal: PageSignal) => void>();
+    let shown: ConversationRef | null = null;
     const timelines = new Map<ConversationKey, { readonly timeline: Timeline; readonly end: () => void }>();
     let isDead = false;
     const environment: ClientEnvironment = {
@@ -122,6 +127,11 @@ export function createWalkWorld(options: { readonly engine: Partial<EngineOption
         timelines.get(key)?.end();
         timelines.delete(key);
       },
+      present(ref) {
+        shown = ref;
+        chat.present(ref);
+      },
+      presented: () => shown,
       signal: (signal) => listeners.forEach((listener) => listener(signal)),
       close() {
         leave();
@@ -178,6 +188,12 @@ export function createWalkWorld(options: { readonly engine: Partial<EngineOption
     deaths: () => deaths,
     noteDeath: () => void (deaths += 1),
     quiet,
+    async quietAfter(ms) {
+      for (let round = 0; round < 2; round += 1) {
+        await test.clock.advance(ms);
+        await quiet();
+      }
+    },
     async turns(count) {
       for (let turn = 0; turn < count; turn += 1) await nextTurn();
     },

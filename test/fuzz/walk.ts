@@ -1,5 +1,6 @@
-import type { ConversationRef } from '../../src/protocol/ids.ts';
+import { conversationKey, type ConversationKey, type ConversationRef, type Position } from '../../src/protocol/ids.ts';
 import type { Message } from '../../src/protocol/model.ts';
+import { SELF } from './people.ts';
 import { createRandom, type Random } from '../../emulator/seed-random.ts';
 import { COMMANDS } from './commands.ts';
 import { checkRest } from './rest.ts';
@@ -7,6 +8,8 @@ import { createWalkWorld, type WalkWorld } from './walk-world.ts';
 
 /** A message that `send` promised to keep. */
 export type Sent = { readonly clientId: string; readonly conversation: ConversationRef; readonly deathsBefore: number };
+
+export type Receipt = NonNullable<Message['receipt']>;
 
 /** A walk under way, as its commands see it. */
 export interface Walk {
@@ -16,9 +19,28 @@ export interface Walk {
   noteSent(clientId: string, conversation: ConversationRef): void;
   sent(): readonly Sent[];
   forgetSent(): void;
+  /**
+   * Notes what the service tells only once: an engine that dies before it has stored it, or is not there to hear it
+   * (`isKept`: the service keeps it for a device that is away), never learns of it. `again` is called at the next rest then.
+   */
+  noteTold(again: () => void, options: { readonly isKept: boolean }): void;
+  /** The same for all that can be told of one message. */
+  tellOf(ref: ConversationRef, messageId: string): void;
+  /** Up to where another device of the user has read. */
+  readThrough(ref: ConversationRef): Position | null;
+  /** Another device reads all there is now. */
+  noteRead(ref: ConversationRef): void;
+  /** How far an own message has come at the other side. It only ever gets further. */
+  noteReceipt(messageId: string, receipt: Receipt): void;
+  receipt(messageId: string): Receipt | undefined;
+  /** History was removed elsewhere: what is stored of the conversation is read anew, and history tells of no receipts. */
+  noteRemoval(ref: ConversationRef): void;
+  wasRemovedFrom(ref: ConversationRef): boolean;
   openTabSoon(): void;
   /** Whether the list comes in many pages, so that reading its head does not read all of it (SY9). */
   readonly isSmallPaged: boolean;
+  /** Whether the list names conversations without a message; else only events tell of them. */
+  readonly includeEmptyConversations: boolean;
   isConnected(): boolean;
   isHolding(): boolean;
   holdDeliveries(): void;
@@ -35,6 +57,8 @@ export interface Walk {
 /** What a walk did, by the command's name. */
 export type WalkReport = { readonly counts: ReadonlyMap<string, number>; readonly rests: number };
 
+/** What is read is acknowledged by then. Unit: ms. */
+export const ACKNOWLEDGED_MS = 1_000;
 /** Commands between two rests. Unit: commands. */
 const STRETCH = 30;
 
@@ -49,9 +73,10 @@ export async function runWalk(options: { readonly seed: number; readonly steps: 
   const random = createRandom(seed);
   const isSmallPaged = random.next() < 0.25;
   const listPageSize = isSmallPaged ? 2 : 50;
-  const world = createWalkWorld({ engine: { listPageSize, headSize: random.pick([1, 30]) } });
-  const walk = createWalk({ world, random, steps: () => step, isSmallPaged });
-  const names = Object.entries(COMMANDS).flatMap(([name, { weight }]) => Array<string>(weight).fill(name));
+  const includeEmptyConversations = random.next() < 0.5;
+  const world = createWalkWorld({ engine: { listPageSize, headSize: random.pick([1, 30]), includeEmptyConversations } });
+  const walk = createWalk({ world, random, steps: () => step, isSmallPaged, includeEmptyConversations });
+  const names = Object.entries(COMMANDS).flatMap(([name, { weight }]) => Array<string>(Math.ceil(weight * 10)).fill(name));
   const counts = new Map<string, number>();
   const trail: string[] = [];
   let step = 0;
@@ -80,13 +105,47 @@ export async function runWalk(options: { readonly seed: number; readonly steps: 
   return { counts, rests };
 }
 
-function createWalk(parts: Pick<Walk, 'world' | 'random' | 'steps' | 'isSmallPaged'>): Walk {
+function createWalk(parts: Pick<Walk, 'world' | 'random' | 'steps' | 'isSmallPaged' | 'includeEmptyConversations'>): Walk {
   const { world, random } = parts;
   const { service, server } = world.test;
   let sent: readonly Sent[] = [];
   let release: ReturnType<typeof server.holdDeliveries> | undefined;
   let thaw: (() => void) | undefined;
   const opening = new Set<Promise<unknown>>();
+  const receipts = new Map<string, Receipt>();
+  const noteRead = (ref: ConversationRef): void => {
+    const last = server.mailbox(SELF).history(ref).at(-1);
+    if (last !== undefined) read.set(conversationKey(ref), last);
+  };
+  const removedFrom = new Set<ConversationKey>();
+  const read = new Map<ConversationKey, Position>();
+  let told: readonly { readonly again: () => void; readonly deathsBefore: number }[] = [];
+  let missed: readonly (() => void)[] = [];
+
+  const noteTold: Walk['noteTold'] = (again, { isKept }) => {
+    if (isKept || isConnected()) told = [...told, { again, deathsBefore: world.deaths() }];
+    else missed = [...missed, again];
+  };
+
+  const tellOf = (conversation: ConversationRef, messageId: string): void => {
+    const again = (): void => {
+      const message = server.mailbox(SELF).find(messageId)?.message;
+      if (message === undefined) return server.tell(SELF, { type: 'recalled', conversation, messageId });
+      if (message['modifiedInfo'] !== undefined) server.tell(SELF, { type: 'edited', message });
+      server.tell(SELF, { type: 'reactions', conversation, messageId, reactions: message.reactions ?? [] });
+      server.tell(SELF, { type: 'message-pinned', conversation, messageId, pin: message.pin ?? null });
+      const receipt = receipts.get(messageId);
+      if (receipt !== undefined) server.tell(SELF, { type: receipt, conversation, messageId });
+    };
+    noteTold(again, { isKept: true });
+  };
+
+  /** What a living, connected engine was told is stored by now; what a dead one was told may be not. */
+  const sortTold = (): void => {
+    const lost = told.filter(({ deathsBefore }) => deathsBefore < world.deaths());
+    missed = [...missed, ...lost.map(({ again }) => again)];
+    told = isConnected() ? [] : told.filter((one) => !lost.includes(one));
+  };
 
   const shuffled = (messages: readonly Message[]): readonly Message[] => {
     const twice = messages.filter(() => random.next() < 0.3);
@@ -117,12 +176,21 @@ function createWalk(parts: Pick<Walk, 'world' | 'random' | 'steps' | 'isSmallPag
   const statuses = (): readonly string[] => [...world.tabs].map(({ chat }) => chat.status.value?.type ?? 'unknown');
   const isConnected = (): boolean => server.connections('alice').length > 0;
 
+  const catchUp = async (): Promise<void> => {
+    sortTold();
+    for (const again of missed) again();
+    missed = [];
+    await world.quiet();
+    await world.quietAfter(ACKNOWLEDGED_MS);
+  };
+
   const becomeQuiet = async (): Promise<boolean> => {
     world.armKill(undefined);
     thawList();
     server.faults.forget();
     await releaseDeliveries();
     await world.quiet();
+    sortTold();
     return world.tabs.size > 0 && isConnected() && statuses().every((type) => type === 'live');
   };
 
@@ -131,6 +199,17 @@ function createWalk(parts: Pick<Walk, 'world' | 'random' | 'steps' | 'isSmallPag
     sent: () => sent,
     noteSent: (clientId, conversation) => void (sent = [...sent, { clientId, conversation, deathsBefore: world.deaths() }]),
     forgetSent: () => void (sent = []),
+    noteTold,
+    tellOf,
+    readThrough: (ref) => read.get(conversationKey(ref)) ?? null,
+    noteRead,
+    noteReceipt: (id, receipt) => void (receipts.get(id) === 'read' || receipts.set(id, receipt)),
+    receipt: (id) => receipts.get(id),
+    noteRemoval(ref) {
+      removedFrom.add(conversationKey(ref));
+      for (const { id } of server.history(SELF, ref)) receipts.delete(id);
+    },
+    wasRemovedFrom: (ref) => removedFrom.has(conversationKey(ref)),
     openTabSoon,
     isConnected,
     isHolding: () => release !== undefined,
@@ -142,7 +221,8 @@ function createWalk(parts: Pick<Walk, 'world' | 'random' | 'steps' | 'isSmallPag
     async heal() {
       service.setReachable(true);
       await becomeQuiet();
-      for (const tab of world.tabs) for (const signal of ['resume', 'visible', 'online'] as const) tab.signal(signal);
+      for (const tab of world.tabs) for (const signal of ['resume', 'visible', 'focused', 'online'] as const) tab.signal(signal);
+      for (const tab of world.tabs) world.pledge('resume', tab, tab.chat.backfill.resume());
       if (world.tabs.size === 0) openTabSoon();
       // Longer than any deadline: what was never answered is given up, what waits for its turn gets it.
       for (let round = 0; round < 40; round += 1) {
@@ -154,6 +234,7 @@ function createWalk(parts: Pick<Walk, 'world' | 'random' | 'steps' | 'isSmallPag
         await world.test.clock.advance(5_000);
         await world.quiet();
       }
+      await catchUp();
     },
   };
 }

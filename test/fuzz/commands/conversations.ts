@@ -1,0 +1,136 @@
+import { SELF } from '../people.ts';
+import type { Walk } from '../walk.ts';
+import { askAtRest, ofTab, ownBox, refOf, serverOf, someConversation, someMessage, type Commands } from './command.ts';
+
+const MARKS: readonly number[] = [0, 3, 19];
+
+/** Tells something that is told once; it is told again if nobody was there, or the engine dies over it. */
+function tell(walk: Walk, event: Parameters<ReturnType<typeof serverOf>['tell']>[1], isStillSo: () => boolean = () => true): void {
+  const again = (): void => {
+    if (isStillSo()) serverOf(walk).tell(SELF, event);
+    if (event.type === 'history-removed') walk.noteRemoval(event.conversation);
+  };
+  serverOf(walk).tell(SELF, event);
+  walk.noteTold(again, { isKept: false });
+}
+
+/** What happens to conversations, here and on other devices. */
+export const conversationCommands: Commands = {
+  clearUnread: {
+    weight: 8,
+    run: ofTab((walk, tab) => {
+      walk.world.pledge('clear', tab, tab.chat.localCache.clearConversationUnreadCount(someConversation(walk)));
+    }),
+  },
+  readElsewhere: {
+    weight: 4,
+    run(walk) {
+      const conversation = someConversation(walk);
+      const read = (): void => {
+        walk.noteRead(conversation);
+        serverOf(walk).read(SELF, conversation);
+      };
+      read();
+      walk.noteTold(read, { isKept: false });
+    },
+  },
+  // OB5 is planned: deletions, pins and marks made here do not wait in the outbox.
+  deleteHere: {
+    weight: 1,
+    run: askAtRest('delete', (tab, walk) => {
+      const { conversationId, conversationType } = someConversation(walk);
+      walk.noteRead({ conversationId, conversationType });
+      return tab.chat.contact.deleteConversation({ channel: conversationId, chatType: conversationType, deleteRoam: walk.random.next() < 0.5 });
+    }),
+  },
+  deleteElsewhere: {
+    weight: 1,
+    async run(walk) {
+      // The event does not say up to where: what is delivered after it was written after it, as far as an engine can tell.
+      if (!(await walk.becomeQuiet())) return false;
+      const conversation = someConversation(walk);
+      walk.noteRead(conversation);
+      ownBox(walk).deleteConversation(conversation, { deleteRoam: false });
+      const isGone = (): boolean => ownBox(walk).list().every(({ conversationId }) => conversationId !== conversation.conversationId);
+      tell(walk, { type: 'conversation-deleted', conversation }, isGone);
+      return true;
+    },
+  },
+  removeHistoryHere: {
+    weight: 2,
+    run: askAtRest('remove history', (tab, walk) => {
+      const found = someMessage(walk);
+      if (found === undefined) return undefined;
+      const target = { targetId: found.ref.conversationId, chatType: found.ref.conversationType };
+      const what = walk.random.next() < 0.5 ? { messageIds: [found.message.id] } : { beforeTimeStamp: found.message.time };
+      return tab.chat.contact.removeHistoryMessages({ ...target, ...what });
+    }),
+  },
+  removeHistoryElsewhere: {
+    weight: 1,
+    run(walk) {
+      const found = someMessage(walk);
+      // The event does not say which messages: one that is still on its way comes all the same.
+      if (found === undefined || walk.isHolding()) return false;
+      ownBox(walk).remove(found.ref, [found.message.id]);
+      tell(walk, { type: 'history-removed', conversation: found.ref });
+      walk.noteRemoval(found.ref);
+      return true;
+    },
+  },
+  pinHere: {
+    weight: 1,
+    run: askAtRest('pin', (tab, walk) => tab.chat.contact.pinConversation({ ...someConversation(walk), isPinned: walk.random.next() < 0.6 })),
+  },
+  pinElsewhere: {
+    weight: 2,
+    run(walk) {
+      const conversation = someConversation(walk);
+      const isPinned = walk.random.next() < 0.6;
+      const time = isPinned ? 1_700_000_000_000 + walk.steps() : 0;
+      ownBox(walk).pin(conversation, time);
+      serverOf(walk).tell(SELF, { type: 'pinned', conversation, isPinned, time });
+    },
+  },
+  markHere: {
+    weight: 1,
+    run: askAtRest('mark', (tab, walk) => {
+      const options = { conversations: [someConversation(walk)], mark: walk.random.pick(MARKS) };
+      return walk.random.next() < 0.6 ? tab.chat.contact.addConversationMark(options) : tab.chat.contact.removeConversationMark(options);
+    }),
+  },
+  markElsewhere: {
+    weight: 2,
+    run(walk) {
+      const conversation = someConversation(walk);
+      const mark = walk.random.pick(MARKS);
+      const isMarked = walk.random.next() < 0.6;
+      ownBox(walk).mark(conversation, mark, isMarked);
+      serverOf(walk).tell(SELF, { type: 'marked', conversation, mark, isMarked });
+    },
+  },
+  muteElsewhere: {
+    weight: 2,
+    run(walk) {
+      const conversation = someConversation(walk);
+      const mute = (): void => serverOf(walk).setMuted(SELF, conversation, walk.random.next() < 0.5);
+      mute();
+      walk.noteTold(mute, { isKept: false });
+    },
+  },
+  readList: {
+    weight: 2,
+    run: ofTab((walk, tab) => walk.world.pledge('list', tab, tab.chat.contact.getServerConversations({ pageSize: walk.random.pick([1, 3, 50]) }))),
+  },
+  readHistory: {
+    weight: 3,
+    run: ofTab((walk, tab) => {
+      const conversation = someConversation(walk);
+      const history = ownBox(walk).history(refOf(conversation));
+      const cursor = walk.random.next() < 0.5 || history.length === 0 ? '' : walk.random.pick(history).id;
+      const searchDirection = walk.random.pick(['up', 'down'] as const);
+      const target = { targetId: conversation.conversationId, chatType: conversation.conversationType };
+      walk.world.pledge('history', tab, tab.chat.contact.getHistoryMessages({ ...target, cursor, pageSize: walk.random.pick([1, 7, 50]), searchDirection }));
+    }),
+  },
+};
