@@ -23,12 +23,27 @@ for (const name of readdirSync(root).filter((entry) => !left.has(entry))) cpSync
 symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
 
 /**
- * Runs the tests of a mutation that quote its rule.
+ * @param {string} rule
+ * @returns {readonly string[]} Test files that quote the rule, or stand beside a suite that does, and need no browser.
+ */
+function filesQuoting(rule) {
+  const files = ['unit', 'contract'].flatMap((kind) =>
+    readdirSync(path.join(copy, 'test', kind), { recursive: true, encoding: 'utf8' }).map((file) => path.join('test', kind, file)),
+  );
+  const quoting = files.filter((file) => file.endsWith('.ts') && readFileSync(path.join(copy, file), 'utf8').includes(`[${rule}]`));
+  const suites = new Set(quoting.filter((file) => !file.endsWith('.test.ts')).map((file) => path.dirname(file)));
+  return files.filter((file) => file.endsWith('.test.ts') && (quoting.includes(file) || suites.has(path.dirname(file))));
+}
+
+/**
+ * Runs the tests that quote a rule, up to the first that fails.
  *
- * @param {Mutation} mutation
+ * @param {string} rule
  * @returns {Promise<{ passed: number, failed: number, output: string }>}
  */
-async function runTests({ rule, tests }) {
+async function runTests(rule) {
+  const tests = filesQuoting(rule);
+  if (tests.length === 0) return { passed: 0, failed: 0, output: 'no test quotes the rule' };
   const file = path.join(copy, 'result.json');
   rmSync(file, { force: true });
   const args = ['run', '--root', copy, '--bail', '1', '-t', `\\[${rule}\\]`, '--reporter=json', `--outputFile=${file}`, ...tests];
@@ -52,7 +67,7 @@ async function judge(mutation) {
   if (places !== 1) return { verdict: 'stale', why: `its text is ${places} times in ${mutation.file}` };
   writeFileSync(file, source.replace(mutation.from, () => mutation.to));
   try {
-    const { passed, failed, output } = await runTests(mutation);
+    const { passed, failed, output } = await runTests(mutation.rule);
     if (failed > 0) return { verdict: 'killed', why: '' };
     return passed > 0 ? { verdict: 'survived', why: '' } : { verdict: 'broken', why: output.slice(-800) };
   } finally {
@@ -61,27 +76,18 @@ async function judge(mutation) {
 }
 
 /**
- * Tests that fail by themselves prove nothing; tests that do not quote the rule are none of its tests.
+ * Tests that fail by themselves prove nothing.
  *
- * @returns {Promise<ReadonlyMap<string, string>>} What is wrong, by rule and tests.
+ * @returns {Promise<ReadonlyMap<string, string>>} What is wrong, by rule.
  */
 async function checkTests() {
   const wrong = new Map();
-  const seen = new Set();
-  for (const mutation of mutations) {
-    const name = nameOfTests(mutation);
-    if (seen.has(name)) continue;
-    seen.add(name);
-    const { passed, failed } = await runTests(mutation);
-    if (failed > 0) wrong.set(name, 'its tests fail without it');
-    else if (passed === 0) wrong.set(name, 'none of its tests quotes the rule');
+  for (const rule of new Set(mutations.map((mutation) => mutation.rule))) {
+    const { passed, failed, output } = await runTests(rule);
+    if (failed > 0) wrong.set(rule, 'its tests fail without it');
+    else if (passed === 0) wrong.set(rule, output.slice(-400));
   }
   return wrong;
-}
-
-/** @param {Mutation} mutation */
-function nameOfTests({ rule, tests }) {
-  return [rule, ...tests].join(' ');
 }
 
 /** @returns {readonly string[]} Rules of the specification that are promised, wholly or in part. */
@@ -94,7 +100,7 @@ const counts = { killed: 0, survived: 0, stale: 0, broken: 0 };
 try {
   const wrong = await checkTests();
   for (const mutation of mutations) {
-    const unfit = wrong.get(nameOfTests(mutation));
+    const unfit = wrong.get(mutation.rule);
     const { verdict, why } = unfit === undefined ? await judge(mutation) : { verdict: /** @type {Verdict} */ ('broken'), why: unfit };
     counts[verdict] += 1;
     console.log(`${mutation.rule.padEnd(4)} ${verdict.padEnd(8)} ${mutation.what}${why === '' ? '' : `: ${why}`}`);

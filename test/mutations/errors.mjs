@@ -6,7 +6,6 @@ export const errorMutations = [
     file: 'src/protocol/take.ts',
     from: 'if (!isGood(value)) throw invalid(name);',
     to: '',
-    tests: ['test/unit/engine/errors.test.ts', 'test/unit/engine/sdk-methods.test.ts'],
   },
   {
     rule: 'ER2',
@@ -14,7 +13,6 @@ export const errorMutations = [
     file: 'src/protocol/take.ts',
     from: '{ details: { parameter } }',
     to: '{}',
-    tests: ['test/unit/engine/errors.test.ts', 'test/unit/engine/sdk-methods.test.ts'],
   },
   {
     rule: 'ER3',
@@ -22,7 +20,6 @@ export const errorMutations = [
     file: 'src/worker/service/check-response.ts',
     from: 'if (field === undefined) return answer;',
     to: 'return answer;',
-    tests: ['test/unit/engine/errors.test.ts'],
   },
   {
     rule: 'ER3',
@@ -30,7 +27,6 @@ export const errorMutations = [
     file: 'src/worker/service/check-response.ts',
     from: 'conversations: isListOf(isRow), cursor: isString',
     to: 'cursor: isString',
-    tests: ['test/unit/engine/errors.test.ts'],
   },
   {
     rule: 'ER3',
@@ -38,6 +34,19 @@ export const errorMutations = [
     file: 'src/worker/service/guarded-service.ts',
     from: 'const messages = event.messages.filter(isMessage);',
     to: 'const { messages } = event;',
-    tests: ['test/unit/engine/errors.test.ts'],
+  },
+  {
+    rule: 'ER1',
+    what: 'an error crosses the port without its details',
+    file: 'src/protocol/errors.ts',
+    from: 'retryable: this.retryable, details: this.details };',
+    to: 'retryable: this.retryable, details: {} };',
+  },
+  {
+    rule: 'ER4',
+    what: 'an unknown error is quoted',
+    file: 'src/protocol/errors.ts',
+    from: '`unexpected ${name}`',
+    to: '`unexpected ${String(value)}`',
   },
 ];

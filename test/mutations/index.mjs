@@ -1,5 +1,5 @@
 /**
- * One way to break a rule.
+ * One way to break a rule. A test whose title quotes the rule must fail over it.
  *
  * @typedef {object} Mutation
  * @property {string} rule id of the rule, as docs/SPEC.md has it
@@ -7,7 +7,6 @@
  * @property {string} file
  * @property {string} from exact text; it stands once in the file
  * @property {string} to
- * @property {readonly string[]} tests files with tests that quote the rule; one of these tests must fail
  */
 import { errorMutations } from './errors.mjs';
 import { historyMutations } from './history.mjs';

@@ -6,7 +6,6 @@ export const outboxMutations = [
     file: 'src/worker/outbox/outbox.ts',
     from: "await ledger.write(() => ({ outboxAdds: [entry] }), 'strict');",
     to: "void ledger.write(() => ({ outboxAdds: [entry] }), 'strict').catch(() => undefined);",
-    tests: ['test/unit/engine/outbox.test.ts', 'test/unit/engine/storage-trouble.test.ts'],
   },
   {
     rule: 'OB1',
@@ -14,7 +13,6 @@ export const outboxMutations = [
     file: 'src/worker/client-id.ts',
     from: "return typeof ext.moorageClientId === 'string' ? ext.moorageClientId : undefined;",
     to: 'return undefined;',
-    tests: ['test/unit/engine/parts.test.ts', 'test/unit/engine/outbox.test.ts'],
   },
   {
     rule: 'OB1',
@@ -22,23 +20,20 @@ export const outboxMutations = [
     file: 'src/worker/storage/outbox-store.ts',
     from: "database.read(['outbox'], (transaction) => transaction.objectStore('outbox').getAll())",
     to: 'Promise.resolve([])',
-    tests: ['test/unit/engine/outbox.test.ts'],
   },
   {
     rule: 'OB2',
     what: 'a failure holds up every conversation',
     file: 'src/worker/outbox/outbox.ts',
-    from: 'const laneOf = (entry: OutboxEntry): string => `${entry.type} ${entry.conversation}`;',
-    to: 'const laneOf = (entry: OutboxEntry): string => entry.type;',
-    tests: ['test/unit/engine/outbox.test.ts'],
+    from: 'if (!busy.has(conversation)) void drain(conversation);',
+    to: 'if (busy.size === 0) void drain(conversation);',
   },
   {
     rule: 'OB2',
     what: 'the last message written is sent first',
     file: 'src/worker/outbox/outbox.ts',
-    from: 'ledger.outbox().find((entry) => laneOf(entry) === lane',
-    to: 'ledger.outbox().findLast((entry) => laneOf(entry) === lane',
-    tests: ['test/unit/engine/outbox.test.ts'],
+    from: 'queued().find(({ conversation }) => conversation === key)',
+    to: 'queued().findLast(({ conversation }) => conversation === key)',
   },
   {
     rule: 'OB3',
@@ -46,6 +41,5 @@ export const outboxMutations = [
     file: 'src/worker/outbox/outbox.ts',
     from: 'const found = messages.find((message) => clientIdOf(message, self) === clientId);',
     to: 'const found = messages.find((message) => clientIdOf(message, self) === `not ${clientId}`);',
-    tests: ['test/unit/engine/outbox.test.ts'],
   },
 ];

@@ -7,7 +7,6 @@ export const storageMutations = [
     from: `  await done;
   return value;`,
     to: '  return value;',
-    tests: ['test/contract/storage', 'test/unit/storage', 'test/unit/engine/storage-trouble.test.ts'],
   },
   {
     rule: 'ST1',
@@ -15,6 +14,33 @@ export const storageMutations = [
     file: 'src/worker/ledger/ledger.ts',
     from: 'if (!isEmpty(batch)) announce(takeOver(batch, await store(batch, durability)));',
     to: 'if (!isEmpty(batch)) announce(takeOver(batch, await store(batch, durability).catch(() => [])));',
-    tests: ['test/unit/engine/storage-trouble.test.ts'],
+  },
+  {
+    rule: 'ST4',
+    what: 'a database that is gone is made anew',
+    file: 'src/worker/storage/database.ts',
+    from: 'mayCreate: !wasOpen,',
+    to: 'mayCreate: true,',
+  },
+  {
+    rule: 'ST3',
+    what: 'a lost connection is not opened again',
+    file: 'src/worker/storage/database.ts',
+    from: 'const MAX_ATTEMPTS = 3;',
+    to: 'const MAX_ATTEMPTS = 1;',
+  },
+  {
+    rule: 'ST5',
+    what: 'logging out leaves the data',
+    file: 'src/worker/engine.ts',
+    from: 'await storage.destroy();',
+    to: 'storage.close();',
+  },
+  {
+    rule: 'ST6',
+    what: 'an upgrade throws away what was stored',
+    file: 'src/worker/storage/migrations.ts',
+    from: 'MIGRATIONS.slice(options.from)',
+    to: '[...[...database.objectStoreNames].map((name) => () => database.deleteObjectStore(name)), ...MIGRATIONS]',
   },
 ];

@@ -6,7 +6,6 @@ export const tabMutations = [
     file: 'src/worker/storage/meta-store.ts',
     from: 'if (stored?.epoch !== claim.epoch || stored.instanceId !== claim.instanceId) {',
     to: 'if (stored === undefined) {',
-    tests: ['test/unit/engine/tabs.test.ts', 'test/unit/tabs', 'test/contract/storage'],
   },
   {
     rule: 'TB1',
@@ -14,7 +13,6 @@ export const tabMutations = [
     file: 'src/worker/engine.ts',
     from: 'await own(engineLock(account), settings.ownershipTimeoutMs);',
     to: '',
-    tests: ['test/unit/engine/tabs.test.ts', 'test/unit/tabs'],
   },
   {
     rule: 'TB2',
@@ -22,7 +20,6 @@ export const tabMutations = [
     file: 'src/worker/tabs/tab-liveness.ts',
     from: 'if (!abort.signal.aborted) options.onGone();',
     to: '',
-    tests: ['test/unit/engine/tabs.test.ts', 'test/unit/tabs'],
   },
   {
     rule: 'TB3',
@@ -30,7 +27,6 @@ export const tabMutations = [
     file: 'src/worker/tabs/expose.ts',
     from: 'open.add(stop);',
     to: '',
-    tests: ['test/unit/engine/tabs.test.ts', 'test/unit/tabs'],
   },
   {
     rule: 'TB3',
@@ -38,15 +34,13 @@ export const tabMutations = [
     file: 'src/worker/deadline.ts',
     from: "reject(new SyncError('timeout', `no answer in time: ${options.what}`));",
     to: "new SyncError('timeout', options.what);",
-    tests: ['test/unit/engine/errors.test.ts'],
   },
   {
     rule: 'TB3',
     what: 'a call of a dead worker is waited for',
     file: 'src/client/connection/remote.ts',
-    from: 'if (!mayRepeat(call)) call.settle(',
-    to: 'if (false) call.settle(',
-    tests: ['test/unit/engine/tabs.test.ts', 'test/unit/tabs', 'test/unit/client'],
+    from: 'for (const { lose } of calls) lose();',
+    to: '',
   },
   {
     rule: 'TB3',
@@ -54,6 +48,33 @@ export const tabMutations = [
     file: 'src/client/connection/remote.ts',
     from: "new Set(['send', ",
     to: 'new Set([',
-    tests: ['test/unit/engine/tabs.test.ts', 'test/unit/tabs', 'test/unit/client'],
+  },
+  {
+    rule: 'TB4',
+    what: 'a hole in the numbers is not noticed',
+    file: 'src/client/store/live-store.ts',
+    from: 'if (message.seq !== ++lastSeq) {',
+    to: 'if (++lastSeq < 0) {',
+  },
+  {
+    rule: 'TB6',
+    what: 'any protocol is served',
+    file: 'src/worker/reception.ts',
+    from: 'if (protocol !== PROTOCOL_VERSION) {',
+    to: 'if (protocol === undefined) {',
+  },
+  {
+    rule: 'TB7',
+    what: 'a cached page is posted to',
+    file: 'src/worker/tabs/live-port.ts',
+    from: 'if (isPaused || isClosed) return;',
+    to: 'if (isClosed) return;',
+  },
+  {
+    rule: 'TB5',
+    what: 'a host that never answers is waited for',
+    file: 'src/client/connection/open-worker.ts',
+    from: 'const cancel = environment.setTimer(giveUp, HANDSHAKE_TIMEOUT_MS);',
+    to: 'const cancel = environment.setTimer(giveUp, 1_000 * HANDSHAKE_TIMEOUT_MS);',
   },
 ];
