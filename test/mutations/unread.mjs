@@ -90,7 +90,7 @@ export const unreadMutations = [
     rule: 'UR6',
     what: 'a clear is told to the service only when there is a connection',
     file: 'src/worker/ledger/reading.ts',
-    from: 'outboxAdds: unreadCount(row.unread) === 0 ? [] : toAcknowledge(key)',
+    from: 'outboxAdds: toAcknowledge(key)',
     to: 'outboxAdds: []',
   },
   {
