@@ -56,6 +56,7 @@ export function createStoreListPage(options: {
       );
       const puts = merges.filter((result) => result.type === 'put');
       const retoldLast = await Promise.all(puts.map(({ row }) => retoldMessage(ledger, row)));
+      // Rows that events have told of are news, too: what the same events lost lies below them (SY9).
       hasNews = puts.length > 0;
       const standing = listSync?.(hasNews);
       const isDoubted = merges.some((result) => result.isDoubted);

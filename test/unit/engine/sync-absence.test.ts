@@ -82,3 +82,15 @@ test('[ER1] the status tells how far the list is read, and of a list that was re
   expect(seen).toEqual([0, 50, 100].map((done) => ({ type: 'syncing', done, total: 120 })));
   await untilLive(world, tab);
 });
+
+test('[SY9] [HB5] a head that events have told of already does not end the round: what they lost lies below it', async () => {
+  const { world, tab } = await open(120);
+  const lose = world.server.loseDeliveries();
+  world.server.write({ from: 'user-120', to: 'alice', text: 'lost' });
+  lose();
+  for (let number = 1; number <= 55; number += 1) world.server.write({ from: `user-${number}`, to: 'alice', text: 'told' });
+  const list = watch(tab.chat.conversations());
+  await world.until(() => list.value?.rows[0]?.conversationId === 'user-55');
+  await tab.chat.refresh();
+  expect(await shownBy(tab)).toEqual(world.server.list('alice').map((row) => [row.conversationId, row.unReadCount, row.lastMessage?.id, false, []]));
+});
