@@ -16,7 +16,9 @@ async function switchAt(step: number): Promise<boolean> {
   alices.server.seed({ userId: 'alice', conversations: 35, messages: 2 });
   let leaving: Promise<void> | undefined;
   const hers = await alices.openTab();
-  alices.disk.atStep(step, () => (leaving = hers.chat.logOut()));
+  alices.disk.atStep(step, () => {
+    leaving = hers.chat.logOut();
+  });
   const status = watch(hers.chat.status);
   watch(hers.chat.timeline({ conversationId: 'user-35', conversationType: 'singleChat' }));
   await alices.until(() => leaving !== undefined || (status.value?.type === 'live' && alices.server.faults.count('getHistory') > 0));
