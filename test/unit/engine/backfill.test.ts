@@ -144,6 +144,16 @@ test('[HB6] failures are tried again later and later, while nothing else is held
   expect(asked(world).length).toBe(8);
 });
 
+test('[HB6] a refusal of one conversation holds up no other', async () => {
+  const world = seeded(6, 2, { conversations: 6, messages: 50 });
+  world.server.faults.failNext('getHistory', new SyncError('refused', 'not this one'));
+  const tab = await world.openTab();
+  const progress = watch(tab.chat.backfill);
+  await untilLive(world, tab);
+  await world.until(() => progress.value?.done === 5, 'all others, without a wait');
+  expect(asked(world).length).toBe(6);
+});
+
 test('[HB6] it stops at the retention floor: the empty last page of an old cursor is the end', async () => {
   const world = openWorld({ engine: { backfill: { conversations: 5, messages: 200 } } });
   for (let number = 1; number <= 100; number += 1) world.server.write({ from: 'bob', to: 'alice', text: String(number) });

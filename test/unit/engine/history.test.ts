@@ -126,6 +126,28 @@ test('[HB2] a page whose cursor has moved in the meantime is not stored', async 
   expect([texts(timeline.value), texts(again.value)]).toEqual([[], []]);
 });
 
+test('[HB2] of two pages asked for below one cursor, the later answer finds it moved and is not stored', async () => {
+  const world = openWorld();
+  writeFromBob(world, 1, 160);
+  world.server.mailbox('alice').takeKept();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const read = (pageSize: number, cursor: string) => tab.chat.contact.getHistoryMessages({ targetId: 'bob', chatType: 'singleChat', pageSize, cursor });
+  const { cursor = '' } = await read(50, '');
+  let answer: (page: unknown) => void = () => undefined;
+  world.server.faults.failNext('getHistory', { type: 'answer', value: new Promise((resolve) => (answer = resolve)) });
+  const slow = read(50, cursor);
+  await world.until(() => world.server.faults.count('getHistory') === 2);
+  await read(20, cursor);
+  const messages = world.server.history('alice', bob).slice(60, 110).reverse();
+  answer({ messages, cursor: messages.at(-1)?.id, isLast: false });
+  expect((await slow).messages.length, 'who asked is answered').toBe(50);
+  world.service.setReachable(false);
+  const timeline = watch(tab.chat.timeline(bob));
+  await world.until(() => texts(timeline.value).length === 50);
+  expect(await timeline.loadOlder()).toMatchObject({ added: 20 });
+});
+
 test('[HB3] a short page is not the end; an empty page with a moved cursor goes on; isLast ends', async () => {
   const world = openWorld();
   writeFromBob(world, 1, 3);
@@ -310,7 +332,7 @@ test('[SY9] history that was removed elsewhere is listed anew, however deep in t
   expect(list.value?.rows.at(-1)?.unReadCount).toBe(1);
 });
 
-test('[HB2] the newest page, asked for before the history was removed on another device, brings nothing back', async () => {
+test('[HB2] [HB7] the newest page, asked for before the history was removed on another device, brings nothing back', async () => {
   const world = openWorld();
   writeFromBob(world, 1, 3);
   world.server.mailbox('alice').takeKept();

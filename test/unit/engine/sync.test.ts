@@ -195,12 +195,18 @@ test('[SY7] a stored cursor that the service refuses starts the round again', as
   opened();
   const held = faults.hold('getConversations');
   await world.until(() => list.value?.rows.length === 50);
+  first.chat.close();
   world.killWorker();
+  // What the dead one had asked is answered to nobody, and takes no fault from the living.
   held();
+  await world.settle();
+  const asked = faults.count('getConversations');
   faults.failNext('getConversations', new SyncError('refused', 'unknown cursor'));
   const tab = await world.openTab();
   await untilLive(world, tab);
   expect(await shownBy(tab)).toEqual(listed(world));
+  const cursors = faults.calls.filter(({ name }) => name === 'getConversations').map(({ request }) => (request as { cursor: string }).cursor);
+  expect(cursors.slice(asked, asked + 3), 'refused once, and from the start').toEqual(['page-50', '', 'page-50']);
 });
 
 test('[SY8] a message that arrives while the list is paged is neither lost nor counted twice', async () => {
