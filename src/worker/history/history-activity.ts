@@ -1,6 +1,6 @@
 import type { SyncErrorData } from '../../protocol/errors.ts';
 import type { ConversationKey } from '../../protocol/ids.ts';
-import type { Directory } from '../ledger/directory.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 
 /** What is being fetched of history now, and what came of it on the present connection. Not stored. */
 export interface HistoryActivity {
@@ -17,8 +17,6 @@ export interface HistoryActivity {
   isWiped(key: ConversationKey, mark: Mark): boolean;
   /** The newest page, asked for at the mark, is stored. */
   noteNewest(key: ConversationKey, mark: Mark): void;
-  /** What is stored of the conversation was thrown away. */
-  wipe(key: ConversationKey): void;
 }
 
 /** A moment: the connection, the row's last message (`''`: none), and how often what was stored had been thrown away. */
@@ -27,8 +25,8 @@ export type Mark = { readonly session: number; readonly lastId: string; readonly
 type Entry = {
   readonly loading: Set<string>;
   readonly errors: Map<string, SyncErrorData>;
-  /** Id of the row's last message when the newest page was asked for; `''` where there was none. */
-  asked?: string;
+  /** When the newest page that is stored was asked for. */
+  asked?: Mark;
   readonly session: number;
 };
 
@@ -37,12 +35,12 @@ type Entry = {
  * @param options.onChange Called when something began or ended in a conversation.
  */
 export function createHistoryActivity(options: {
-  readonly directory: Pick<Directory, 'row'>;
+  readonly ledger: Pick<Ledger, 'directory' | 'wipes'>;
   readonly session: () => number;
   readonly onChange: (key: ConversationKey) => void;
 }): HistoryActivity {
+  const { ledger } = options;
   const entries = new Map<ConversationKey, Entry>();
-  const wipes = new Map<ConversationKey, number>();
 
   const find = (key: ConversationKey): Entry | undefined => {
     const entry = entries.get(key);
@@ -53,13 +51,16 @@ export function createHistoryActivity(options: {
     entries.set(key, entry);
     return entry;
   };
-  const lastId = (key: ConversationKey): string => options.directory.row(key)?.lastMessage?.id ?? '';
+  const lastId = (key: ConversationKey): string => ledger.directory.row(key)?.lastMessage?.id ?? '';
 
   return {
     // What an earlier connection asked for is still under way until it has failed.
     isLoading: (key) => (entries.get(key)?.loading.size ?? 0) > 0,
     at: (key, cursor) => ({ isLoading: entries.get(key)?.loading.has(cursor) === true, error: find(key)?.errors.get(cursor) ?? null }),
-    isAsked: (key) => find(key)?.asked === lastId(key),
+    isAsked(key) {
+      const asked = find(key)?.asked;
+      return asked?.lastId === lastId(key) && asked.wipes === ledger.wipes(key);
+    },
     begin(key, cursor) {
       of(key).loading.add(cursor);
       options.onChange(key);
@@ -71,14 +72,10 @@ export function createHistoryActivity(options: {
       else errors.set(cursor, error);
       options.onChange(key);
     },
-    mark: (key) => ({ session: options.session(), lastId: lastId(key), wipes: wipes.get(key) ?? 0 }),
-    isWiped: (key, mark) => (wipes.get(key) ?? 0) !== mark.wipes,
+    mark: (key) => ({ session: options.session(), lastId: lastId(key), wipes: ledger.wipes(key) }),
+    isWiped: (key, mark) => ledger.wipes(key) !== mark.wipes,
     noteNewest(key, mark) {
-      if (mark.session === options.session()) of(key).asked = mark.lastId;
-    },
-    wipe(key) {
-      wipes.set(key, (wipes.get(key) ?? 0) + 1);
-      delete find(key)?.asked;
+      if (mark.session === options.session()) of(key).asked = mark;
     },
   };
 }

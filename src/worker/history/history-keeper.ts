@@ -43,7 +43,7 @@ export function createHistoryKeeper(
   const { ledger, settings } = options;
   const book = createSpanBook(ledger);
   const gate = createRequestGate({ ...options, limit: settings.historyRequests, onFree: () => scheduler.poke() });
-  const activity = createHistoryActivity({ directory: ledger.directory, session: options.continuity.session, onChange: options.onActivity });
+  const activity = createHistoryActivity({ ledger, session: options.continuity.session, onChange: options.onActivity });
   const backfill = createBackfill({ ...options, gate, activity });
   const depth = createDepth({ storage: ledger.storage, messages: settings.backfill.messages });
   const scheduler = createScheduler({ ...options, gate, activity, book, depth, fetchBelow: backfill.fetchBelow });

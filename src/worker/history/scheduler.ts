@@ -248,7 +248,6 @@ export function createScheduler(options: {
         if (activity.isLoading(conversation)) parked.delete(conversation);
         if (spans.length === 0) fetched.clear();
       }
-      for (const { conversation, removeAll } of commit.messages) if (removeAll === true) activity.wipe(conversation);
       const touched = new Set([...commit.spans.map(({ conversation }) => conversation), ...commit.conversations.upserts.map(conversationKey), ...commit.conversations.removes]);
       for (const key of touched) if (book.has(key)) evaluate(key);
       poke();
