@@ -81,7 +81,7 @@ export function assembleEngine(options: {
     storage,
     now: () => environment.now(),
     headSize: settings.headSize,
-    complete: (batch) => withShownRead(batch, { isShown: presence.isShown, toAcknowledge: acknowledgements.request, self }),
+    complete: (batch) => withShownRead(muted.complete(batch), { isShown: presence.isShown, toAcknowledge: acknowledgements.request, self }),
     announce: announceCommit,
     onFailure: (error) => {
       if (error?.code === 'fenced') options.onFenced();
@@ -224,6 +224,7 @@ export function assembleEngine(options: {
       case 'token-expired':
         return connection.handle(event);
       default:
+        if (event.type === 'muted') muted.tell(event.conversation, event.isMuted);
         intake.push(event);
         return intake.settled();
     }

@@ -1,18 +1,27 @@
 import { SyncError } from '../../protocol/errors.ts';
-import { conversationKey, type ConversationKey } from '../../protocol/ids.ts';
+import { conversationKey, type ConversationKey, type ConversationRef } from '../../protocol/ids.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ChatService } from '../service/chat-service.ts';
-import type { ConversationRow } from '../storage/storage.ts';
+import type { ConversationRow, WriteBatch } from '../storage/storage.ts';
 
-/** Keeps what the user has muted as the service has it, between the events that tell of changes. */
+/** Keeps what the user has muted as the service has it, of conversations that are not here yet, or not any more, too. */
 export interface Muted {
   /** The list was read. Where it was read whole, so are the settings: rows that differ are stored. A failure waits for the next time. */
   listed(): Promise<void>;
+  /** The service told of one. What is told while the settings are read is newer than they are. */
+  tell(conversation: ConversationRef, isMuted: boolean): void;
+  /** @returns The batch with the new rows of muted conversations muted. */
+  complete(batch: WriteBatch): WriteBatch;
 }
 
-/** A service without such settings mutes nothing. What an event told of while they were read is newer than they are. */
+/** A service without such settings mutes nothing but what its events say. It is not stored: each engine reads it with its first list. */
 export function createMuted({ service, ledger }: { readonly service: Pick<ChatService, 'getMutedConversations'>; readonly ledger: Ledger }): Muted {
   let readAt: number | null = null;
+  let known: ReadonlySet<ConversationKey> = new Set();
+  /** By events, since `known` was last asked for. */
+  let told: ReadonlyMap<ConversationKey, boolean> = new Map();
+
+  const isMuted = (key: ConversationKey): boolean => told.get(key) ?? known.has(key);
 
   const rows = (): readonly ConversationRow[] => ledger.directory.list().flatMap((view) => ledger.directory.row(conversationKey(view)) ?? []);
 
@@ -32,18 +41,26 @@ export function createMuted({ service, ledger }: { readonly service: Pick<ChatSe
     async listed() {
       const completedAt = ledger.listSync()?.completedAt ?? null;
       if (completedAt === readAt) return;
-      const before = new Map(rows().map(({ key, isMuted }) => [key, isMuted]));
+      known = new Set([...known, ...told.keys()].filter(isMuted));
+      told = new Map();
       try {
-        const muted = await read();
+        known = await read();
         await ledger.write(() => ({
           conversations: rows()
-            .filter(({ key, isMuted }) => (isMuted ?? false) !== muted.has(key) && isMuted === before.get(key))
-            .map((row) => ({ ...row, isMuted: muted.has(row.key) })),
+            .filter((row) => (row.isMuted ?? false) !== isMuted(row.key))
+            .map((row) => ({ ...row, isMuted: isMuted(row.key) })),
         }));
         readAt = completedAt;
       } catch (cause) {
         if (SyncError.from(cause).code === 'unsupported') readAt = completedAt;
       }
     },
+    tell(conversation, isMutedNow) {
+      told = new Map(told).set(conversationKey(conversation), isMutedNow);
+    },
+    complete: ({ conversations, ...batch }) =>
+      conversations === undefined
+        ? batch
+        : { ...batch, conversations: conversations.map((row) => (row.isMuted === undefined && isMuted(row.key) ? { ...row, isMuted: true } : row)) },
   };
 }

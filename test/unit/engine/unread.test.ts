@@ -352,6 +352,30 @@ test('[UR2] muted conversations count, but not in the total of unmuted ones; set
   expect(total.value).toBe(2);
 });
 
+test('[UR2] a conversation muted before its first message, or deleted and back again, is muted from its first row on', async () => {
+  const world = openWorld();
+  world.server.setMuted('alice', bob, true);
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  await world.settle();
+  world.server.setMuted('alice', carol, true);
+  await world.settle();
+  const seen: number[] = [];
+  const [unmuted, total] = [watch(tab.chat.unmutedUnread), watch(tab.chat.unread)];
+  unmuted.subscribe((value) => void seen.push(value));
+  world.server.write({ from: 'bob', to: 'alice', text: 'one' });
+  world.server.write({ from: 'carol', to: 'alice', text: 'one' });
+  await world.until(() => total.value === 2, 'first messages');
+  await tab.chat.contact.deleteConversation({ channel: 'bob', chatType: 'singleChat', deleteRoam: false });
+  await world.until(() => total.value === 1, 'deleted');
+  world.server.write({ from: 'bob', to: 'alice', text: 'newer' });
+  await world.until(() => total.value === 2, 'back');
+  await world.settle();
+  expect(seen.filter((count) => count > 0), 'never counted').toEqual([]);
+  world.server.setMuted('alice', bob, false);
+  await world.until(() => unmuted.value === 1, 'no longer muted');
+});
+
 test('[UR2] a service without such a setting mutes nothing, and one that fails is asked again', async () => {
   const world = openWorld();
   world.server.setMuted('alice', bob, true);
