@@ -178,4 +178,11 @@ export const historyMutations = [
     from: 'activity.isWiped(key, mark) || ',
     to: '',
   },
+  {
+    rule: 'HB7',
+    what: 'what was asked for before history was removed counts as asked',
+    file: 'src/worker/history/history-activity.ts',
+    from: ' && asked.wipes === ledger.wipes(key)',
+    to: '',
+  },
 ];

@@ -100,4 +100,18 @@ export const unreadMutations = [
     from: 'return readElsewhereBatch(context, event.through);',
     to: 'return {};',
   },
+  {
+    rule: 'UR2',
+    what: 'a conversation that comes back is muted no more',
+    file: 'src/worker/assemble-engine.ts',
+    from: 'withShownRead(muted.complete(batch), {',
+    to: 'withShownRead(batch, {',
+  },
+  {
+    rule: 'UR2',
+    what: 'what is muted before its first message is not',
+    file: 'src/worker/assemble-engine.ts',
+    from: "if (event.type === 'muted') muted.tell(event.conversation, event.isMuted);",
+    to: '',
+  },
 ];

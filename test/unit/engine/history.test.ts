@@ -353,6 +353,21 @@ test('[HB2] [HB7] the newest page, asked for before the history was removed on a
   expect(texts(timeline.value)).toEqual([]);
 });
 
+test('[HB7] what is left of a history that was removed on another device is asked for again', async () => {
+  const world = openWorld();
+  writeFromBob(world, 1, 3);
+  world.server.mailbox('alice').takeKept();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  await tab.chat.contact.getHistoryMessages({ targetId: 'bob', chatType: 'singleChat', pageSize: 50, cursor: '' });
+  const [first] = world.server.history('alice', bob);
+  world.server.mailbox('alice').remove(bob, [first?.id ?? '']);
+  world.server.tell('alice', { type: 'history-removed', conversation: bob });
+  await tab.chat.refresh();
+  const timeline = watch(tab.chat.timeline(bob));
+  await world.until(() => texts(timeline.value).join() === '2,3', 'asked again');
+});
+
 test('[HB5] what the list tells of while the newest page is on its way is asked for once more', async () => {
   const world = openWorld();
   writeFromBob(world, 1, 1);
