@@ -150,18 +150,23 @@ function spansFrom(spans: readonly Span[], oldestKept: Message | undefined): rea
 /**
  * @returns The batch for history that was removed elsewhere without a word on which: everything stored of it goes, and
  * row and count wait for the list, whose word is taken whatever was known before, but for what we made it forget (UR5).
- * The whole list is to be read again, now or by the next engine: its head alone may not reach the conversation.
+ * The whole list is to be read again, now or by the next engine: its head alone may not reach the conversation. One that lags
+ * may still show what was removed, so that its word is taken anew when its lag must be over (SY6).
  */
 export function distrustBatch({ ledger, key }: BatchContext): WriteBatch {
   const row = ledger.directory.row(key);
-  const { readThrough = null, sweptThrough, correction = 0 } = row?.unread ?? {};
-  const unread = { ...NOTHING_UNREAD, readThrough, ...(sweptThrough !== undefined && { sweptThrough, correction }) };
   return {
-    conversations: row === undefined ? [] : [{ ...row, lastMessage: null, unread }],
+    conversations: row === undefined ? [] : [unlisted({ ...row, changedHere: { ...row.changedHere, distrusted: ledger.now() } }, null)],
     messages: [{ conversation: key, removeAll: true }],
     spans: [{ conversation: key, spans: [] }],
     listSync: { ...NEVER_READ, isDoubted: true },
   };
+}
+
+/** @returns The row without what lists have told of messages, but for what we made the service forget. */
+export function unlisted(row: ConversationRow, lastMessage: Message | null): ConversationRow {
+  const { readThrough, sweptThrough, correction = 0 } = row.unread;
+  return { ...row, lastMessage, unread: { ...NOTHING_UNREAD, readThrough, ...(sweptThrough !== undefined && { sweptThrough, correction }) } };
 }
 
 /** @returns The change that keeps effects for messages that may come later, or again (HB7); empty when they say nothing new. */

@@ -43,9 +43,10 @@ export type ConversationRow = ConversationRef & {
   readonly readByPeer?: Position;
   /**
    * When it became known here that pin or marks had changed, or messages were removed, last; local clock, ms. A list that
-   * was asked for too early knows nothing of it (SY6).
+   * was asked for too early knows nothing of it (SY6). `distrusted`: history was removed elsewhere, and no list that must
+   * know of it has told of the conversation since.
    */
-  readonly changedHere?: { readonly pin?: number; readonly marks?: number; readonly removed?: number };
+  readonly changedHere?: { readonly pin?: number; readonly marks?: number; readonly removed?: number; readonly distrusted?: number };
 };
 
 /**

@@ -6,7 +6,8 @@ import { listedUnread } from '../ledger/unread-tail.ts';
 import type { EngineOptions } from '../options.ts';
 import type { ServiceConversation } from '../service/chat-service.ts';
 import type { ConversationRow, ListSync, MessageChange } from '../storage/storage.ts';
-import { isTooLate, mergeListed, type Asked } from './apply-page.ts';
+import { isTooLate, mergeListed, type Asked, type Merge } from './apply-page.ts';
+import { trustedRow } from './distrusted-rows.ts';
 
 /** One page of the service's list, to be stored. */
 export type ListPage = {
@@ -45,13 +46,16 @@ export function createStoreListPage(options: {
       const distinct = new Map(conversations.map((listed) => [conversationKey(listed), listed]));
       const merges = await Promise.all(
         [...distinct].map(async ([key, told]) => {
-          const context = { ledger, key, self };
+          const stored = ledger.directory.row(key);
+          const row = stored && (await trustedRow(ledger, stored, asked));
+          const known = row === stored ? ledger : { ...ledger, directory: { ...ledger.directory, row: () => row } };
+          const context = { ledger: known, key, self };
           const listed = await fromList(context, told);
-          const row = ledger.directory.row(key);
-          const result = mergeListed({ row, listed, tombstone: ledger.tombstone(key), unread: await listedUnread(context, listed), asked });
+          const merge = mergeListed({ row, listed, tombstone: ledger.tombstone(key), unread: await listedUnread(context, listed), asked });
+          const result: Merge = merge.type === 'unchanged' && row && row !== stored ? { ...merge, type: 'put', row, revives: false } : merge;
           // A list that shows what was just removed is an old one. One that goes on showing it is not asked again.
           const isOld = listed.lastMessage?.id !== told.lastMessage?.id && (row === undefined || isTooLate(row.changedHere?.removed, asked));
-          return isOld ? { ...result, isDoubted: true } : result;
+          return isOld || row?.changedHere?.distrusted !== undefined ? { ...result, isDoubted: true } : result;
         }),
       );
       const puts = merges.filter((result) => result.type === 'put');

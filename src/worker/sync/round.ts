@@ -4,6 +4,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { EngineOptions } from '../options.ts';
 import type { ChatService, ServiceConversationPage } from '../service/chat-service.ts';
 import type { ListSync } from '../storage/storage.ts';
+import { emptiedRows } from './distrusted-rows.ts';
 import type { StoreListPage } from './list-page.ts';
 import { planRound } from './plan-round.ts';
 
@@ -32,7 +33,7 @@ export function createRound(options: {
   readonly service: Pick<ChatService, 'getConversations' | 'getPinnedConversations'>;
   readonly ledger: Ledger;
   readonly storePage: StoreListPage;
-  readonly settings: Pick<EngineOptions, 'listPageSize' | 'cursorMaxAgeMs' | 'fullRoundAfterMs' | 'headReads' | 'includeEmptyConversations'>;
+  readonly settings: Pick<EngineOptions, 'listPageSize' | 'cursorMaxAgeMs' | 'fullRoundAfterMs' | 'headReads' | 'includeEmptyConversations' | 'listLagMs'>;
   readonly onChange: () => void;
 }): Round {
   const { service, ledger, storePage, settings, onChange } = options;
@@ -120,10 +121,11 @@ export function createRound(options: {
       if (!(await readHead(isWanted))) break;
     }
     if (!isWanted()) return;
-    await ledger.write(() => {
+    await ledger.write(async () => {
       const now = ledger.now();
       const isForgotten = ({ at = 0 }: { readonly at?: number }): boolean => now - at > settings.fullRoundAfterMs;
       return {
+        conversations: await emptiedRows(ledger, { at: standing({}).startedAt, now, listLagMs: settings.listLagMs }),
         listSync: standing({ cursor: null, completedAt: now }),
         removedTombstones: [...ledger.tombstones()].filter(isForgotten).map(({ key }) => key),
       };
