@@ -14,6 +14,11 @@ const known: readonly { readonly title: string; readonly seed: number; readonly 
   { title: '[HB5] an own message claimed what was delivered before it and then lost with the engine', seed: 276, steps: 150 },
   // unit/engine/outbox.test.ts, "a message looked up on one connection proves nothing"
   { title: '[HB5] a message looked up on one connection proved the completeness of the next', seed: 9, steps: 240 },
+  // unit/unread/unread-count.test.ts, "a list that is ahead of a recall"
+  { title: '[UR5] a list ahead of a recall was taken for another device that had read', seed: 1174, steps: 120 },
+  { title: '[UR5] the same, and the recall told to the next engine', seed: 1250, steps: 150 },
+  // unit/engine/removed-lag.test.ts
+  { title: '[SY6] a list that lagged brought a last message back that was removed elsewhere, for ever', seed: 1263, steps: 30 },
 ];
 
 for (const { title, seed, steps } of known) {

@@ -69,7 +69,9 @@ export const conversationCommands: Commands = {
   removeHistoryElsewhere: {
     weight: 1,
     run(walk) {
-      const found = someMessage(walk);
+      // A send whose answer was lost is looked up in history (OB3): once that is gone nobody can tell that it had arrived.
+      const sent = new Set<unknown>(walk.sent().map(({ clientId }) => clientId));
+      const found = someMessage(walk, ({ ext }) => !sent.has((ext as { moorageClientId?: string } | undefined)?.moorageClientId));
       // The event does not say which messages: one that is still on its way comes all the same.
       if (found === undefined || walk.isHolding()) return false;
       ownBox(walk).remove(found.ref, [found.message.id]);
