@@ -5,7 +5,7 @@ import type { ServiceConversation } from '../service/chat-service.ts';
 import type { ConversationRow, Span, UnreadState } from '../storage/storage.ts';
 import { recounted, rebased, type Tail } from '../unread/listed-count.ts';
 import { acknowledged } from '../unread/unread-changes.ts';
-import { countMentions, NOTHING_UNREAD, othersAfter, unreadCount } from '../unread/unread-count.ts';
+import { changed, countMentions, NOTHING_UNREAD, othersAfter, unreadCount, wholeOf } from '../unread/unread-count.ts';
 import type { BatchContext } from './batches.ts';
 import { withUnread } from './row-changes.ts';
 
@@ -47,7 +47,7 @@ export async function listedUnread(context: BatchContext, listed: ServiceConvers
   const tail = await readTail(context, count, isUnstored ? listedLast : last);
   const isEnough = tail.stored.length < count + HISTORY_BATCH_SIZE || !isLagging || !isAfter(tail.stored[0] ?? last, listedLast);
   const stored = isEnough ? tail.stored : await ledger.storage.readMessagesAfter({ conversation: key, after: listedLast && toPosition(listedLast) });
-  return recounted(rebased(before, { listed, stored, self }), { ...tail, stored, self, isListed: true });
+  return changed(before, wholeOf(recounted(rebased(before, { listed, stored, self }), { ...tail, stored, self, isListed: true })));
 }
 
 /**

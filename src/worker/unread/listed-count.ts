@@ -69,8 +69,8 @@ function counted(
  * - Where something is missing, the service's count stands; of what is stored nothing is lost to our own acknowledgement.
  * - Mentions are those among the unread messages that are stored.
  *
- * @param tail.isListed The baseline is what the service has just said, with what it has swept: only then is it asked whether it is
- *   too small even for that.
+ * @param tail.isListed The baseline is what the service has just said, with what it has swept: only then, or where
+ *   nothing swept is added to it, is it asked whether it is too small even for that.
  * @returns The same object when nothing changed.
  */
 export function recounted(state: UnreadState, tail: Tail & { readonly self: string; readonly isListed?: boolean }): UnreadState {
@@ -80,8 +80,9 @@ export function recounted(state: UnreadState, tail: Tail & { readonly self: stri
   const known = unread.filter((message) => baselineAt !== null && !isAfter(message, baselineAt));
   const isWhole = completeAfter === null || (completeAfter !== undefined && readThrough !== null && !isAfter(completeAfter, readThrough));
   const unswept = known.filter(({ id }) => sweptThrough !== undefined && compareIds(id, sweptThrough) > 0).length;
-  // Beyond the sweep the service counts again: fewer than are there, and another device has read all that was swept too.
-  const isReadElsewhere = tail.isListed === true && unswept > 0 && baseline - correction < unswept;
+  // Beyond the sweep the service counts again: fewer than are there, and another device has read all that was swept too. Or one
+  // is recalled, and we are still to hear of it: the sweep is remembered, so that the next list is asked anew.
+  const isReadElsewhere = (tail.isListed === true || correction === 0) && unswept > 0 && baseline - correction < unswept;
   const isOwnDoing = correction < 0 || (sweptThrough !== undefined && !isReadElsewhere);
   const least = isOwnDoing ? Math.max(baseline, known.length) : baseline - (isReadElsewhere ? correction : 0);
   const count = isWhole ? Math.min(least, known.length) : least;
@@ -89,6 +90,6 @@ export function recounted(state: UnreadState, tail: Tail & { readonly self: stri
   return changed(state, {
     baseline: count,
     mentions: countMentions(mentioning, self),
-    ...(isReadElsewhere ? { correction: 0, sweptThrough: undefined } : {}),
+    ...(isReadElsewhere ? { correction: 0 } : {}),
   });
 }

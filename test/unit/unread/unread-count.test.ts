@@ -94,6 +94,19 @@ test('[UR5] [UR7] a recount keeps what our own acknowledgement swept, and lets g
   expect(unreadCount(recounted(counted, { stored, completeAfter: null, self, isListed: true }))).toBe(4);
 });
 
+test('[UR5] a list that is ahead of a recall is not taken for another device for good, and a real one stays so between two lists', () => {
+  const swept = acknowledged(clearedAt(listed(NOTHING_UNREAD, 5, 5), 5), { through: message(7).id, sent: -5, newerStored: [], self });
+  const stored = messages(1, 12).filter(({ id }) => id !== message(7).id);
+  const told = (state: UnreadState, count: number, there: readonly Message[]): UnreadState =>
+    recounted(rebased(state, { listed: listedAt(count, message(12)), stored: there, self }), { stored: there, completeAfter: null, self, isListed: true });
+  // 6 is swept, 8 to 12 count at the service, but for 9, which is recalled.
+  const ahead = told(swept, 4, stored);
+  expect(unreadCount(ahead)).toBe(4);
+  expect(unreadCount(recounted(ahead, { stored, completeAfter: null, self }))).toBe(4);
+  const left = stored.filter(({ id }) => id !== message(9).id);
+  expect(unreadCount(told(withRemoved(ahead, { removed: [message(9)], self }), 4, left))).toBe(5);
+});
+
 test('[UR1] a mention that was read elsewhere is taken back, though something after it stays unread', () => {
   const mention = message(6, { ext: { em_at_list: ['alice'] } });
   const state = withInserted(NOTHING_UNREAD, { inserted: [mention, message(7), message(8)], self });
