@@ -53,7 +53,6 @@ export function createTimelineView(options: {
   let isOpen = false;
   let loads = 0;
   let error: TimelineState['error'] = null;
-  let held: WindowChange = NOTHING;
   let shown: TimelineState = { hasOlder: true, hasNewer: false, isLoading: false, error: null };
 
   const isBehind = (): boolean => {
@@ -82,9 +81,7 @@ export function createTimelineView(options: {
   };
 
   /** @returns What to tell the tab; undefined when it is shown nothing else. */
-  const patchOf = (later: WindowChange): PatchBody | undefined => {
-    const change = joined(held, later);
-    held = NOTHING;
+  const patchOf = (change: WindowChange): PatchBody | undefined => {
     const state = stateNow();
     const isSame = (Object.keys(state) as (keyof TimelineState)[]).every((field) => state[field] === shown[field]);
     if (isSame && isNothing(change)) return undefined;
@@ -97,13 +94,7 @@ export function createTimelineView(options: {
     if (patch !== undefined && isOpen) options.onPatch(patch);
   };
 
-  /** What a load moved is told together with its end: each patch costs the worker and the tab. */
-  const showMoved = (change: WindowChange): void => {
-    held = joined(held, change);
-    if (loads === 0) show(NOTHING);
-  };
-
-  const moves = createTimelineLoads({ ...options, window, isBehind, show: showMoved });
+  const moves = createTimelineLoads({ ...options, window, isBehind, show });
 
   const readWaiting = (): WindowChange => window.setWaiting(ledger.outbox(), options.sending());
   const readPeer = (): WindowChange => window.setReadByPeer(ledger.directory.row(key)?.readByPeer ?? null);
@@ -178,7 +169,6 @@ export function createTimelineView(options: {
     },
     snapshot() {
       shown = stateNow();
-      held = NOTHING;
       return { query: 'timeline', value: { items: [...window.items()].sort(compareTimelineItems), state: shown } };
     },
     take(change) {
