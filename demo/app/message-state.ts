@@ -10,6 +10,7 @@ const stateIcons: Readonly<Record<MessageState['type'], IconName | null>> = {
   received: null,
   queued: 'clock',
   sending: 'clock',
+  unknown: 'clock',
   sent: 'check',
   delivered: 'checks',
   read: 'checks',
@@ -27,6 +28,7 @@ export function stateNodes({ chat, language: { words } }: Context, { message, st
       return [];
     case 'queued':
     case 'sending':
+    case 'unknown':
       mark.append(words.message[state.type]);
       return [mark];
     case 'sent':

@@ -73,6 +73,8 @@ export interface Chat {
   readonly unmutedUnread: LiveQuery<number>;
   /** How many unread messages mention this user. */
   readonly mentions: LiveQuery<number>;
+  /** What waits to be told to the service, in the order it was asked for. */
+  readonly outbox: LiveQuery<QueryValue['outbox']>;
   /** Where things stand, in honest words. Known from the first answer of the worker on, subscribed to or not. */
   readonly status: LiveQuery<Status>;
 

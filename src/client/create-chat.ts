@@ -57,6 +57,7 @@ export function createChat(call: Remote['call'], store: LiveStore): Omit<Chat, '
     unread: store.query<'unread'>({ type: 'unread', of: 'all' }),
     unmutedUnread: store.query<'unread'>({ type: 'unread', of: 'unmuted' }),
     mentions: store.query<'unread'>({ type: 'unread', of: 'mentions' }),
+    outbox: store.query<'outbox'>({ type: 'outbox' }),
     status: store.query<'status'>({ type: 'status' }),
     present: (ref) => presence.show(ref ? takeRef(ref) : null),
     markUnread: (ref) => call('markConversationUnread', ref),

@@ -61,11 +61,18 @@ export type Conversation = ConversationRef & {
   readonly customField?: { readonly [name: string]: unknown };
 };
 
-/** How far an own message has come. Messages of others are always `received`. */
+/**
+ * How far an own message has come. Messages of others are always `received`.
+ *
+ * - `sending`: on its way; `progress` (0 to 1): how much of its file is uploaded.
+ * - `unknown`: it may have arrived, and the answer was lost; it is looked up before it is sent again (OB3).
+ * - `failed`: the service said no, or it could not be sent; it waits for `retry` or `discard`.
+ */
 export type MessageState =
   | { readonly type: 'received' }
   | { readonly type: 'queued' }
-  | { readonly type: 'sending' }
+  | { readonly type: 'sending'; readonly progress?: number }
+  | { readonly type: 'unknown' }
   | { readonly type: 'sent' }
   | { readonly type: 'delivered' }
   | { readonly type: 'read' }
@@ -144,6 +151,39 @@ export type Status =
   | { readonly type: 'degraded'; readonly reason: SyncErrorData }
   | { readonly type: 'signed-out'; readonly reason: SyncErrorData };
 
+/** What a person asked for and the service has not taken yet: a message, or a command. (That a conversation was read is told by itself, and not listed.) */
+export type OutboxKind =
+  | 'message'
+  | 'recall'
+  | 'edit'
+  | 'reaction'
+  | 'message-pin'
+  | 'read-receipt'
+  | 'delete-conversation'
+  | 'remove-history'
+  | 'pin'
+  | 'mark';
+
+/** One thing that waits in the outbox, in the order it was asked for. */
+export type OutboxItem = {
+  /** Names it for `retry` and `discard`: the client id, of a message and of a command. */
+  readonly clientId: string;
+  readonly kind: OutboxKind;
+  readonly conversation: ConversationRef;
+  /** Local clock, ms since 1970. */
+  readonly createdAt: number;
+  readonly state: Extract<MessageState, { readonly type: 'queued' | 'sending' | 'unknown' | 'failed' }>;
+};
+
+/** A file that a message brings. It is kept with the message until the service has it. */
+export type OutgoingFile = {
+  readonly data: Blob;
+  /** Its name as the other side is shown it; that of a `File` unless said. */
+  readonly filename?: string;
+  /** Its media type; that of the Blob unless said. */
+  readonly filetype?: string;
+};
+
 /** What `send` takes: where to, and the message in the service's own words (`type`, `msg`, `ext`, …). */
 export type OutgoingMessage = {
   readonly conversation: ConversationRef;
@@ -151,6 +191,8 @@ export type OutgoingMessage = {
   readonly type: string;
   /** The text, for `txt`. */
   readonly msg?: string;
+  /** For `img`, `audio`, `video` and `file`: the file itself; or leave it out and give the `url` of one that is uploaded. */
+  readonly file?: OutgoingFile;
   /** The application's own fields. Cloneable. */
   readonly ext?: { readonly [name: string]: unknown };
   readonly [field: string]: unknown;

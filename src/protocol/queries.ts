@@ -1,5 +1,5 @@
 import type { ConversationKey, ConversationRef } from './ids.ts';
-import type { BackfillState, Conversation, HistoryState, JumpTarget, Status, TimelineItem, TimelineState } from './model.ts';
+import type { BackfillState, Conversation, HistoryState, JumpTarget, OutboxItem, Status, TimelineItem, TimelineState } from './model.ts';
 
 /** What a tab can watch. A query crosses the port once; then only what changed does. */
 export type Query =
@@ -20,6 +20,8 @@ export type Query =
   /** A sum over all conversations. */
   | { readonly type: 'unread'; readonly of: UnreadTotal }
   | { readonly type: 'backfill' }
+  /** What waits to be told to the service, in the order it was asked for: that of client ids. */
+  | { readonly type: 'outbox' }
   | { readonly type: 'status' };
 
 /** Which sum: of all unread counts, of those of conversations that are not muted, or of unread messages that mention this user. */
@@ -33,6 +35,7 @@ export type QueryValue = {
   readonly history: HistoryState;
   readonly unread: number;
   readonly backfill: BackfillState;
+  readonly outbox: { readonly items: readonly OutboxItem[] };
   readonly status: Status;
 };
 
@@ -55,6 +58,7 @@ export type QueryPatch = {
   readonly history: HistoryState;
   readonly unread: number;
   readonly backfill: BackfillState;
+  readonly outbox: { readonly upserts: readonly OutboxItem[]; readonly removes: readonly string[] };
   readonly status: Status;
 };
 

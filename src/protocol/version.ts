@@ -9,5 +9,6 @@
  * History
  * - 1: the first.
  * - 2: windows that jump, holes with a state, totals of unread, presence, notices.
+ * - 3: everything that waits in the outbox; windows and filters of the list; the SDK's methods by name.
  */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;

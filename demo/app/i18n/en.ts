@@ -70,6 +70,7 @@ export const en: Words = {
   message: {
     queued: 'Waiting to be sent',
     sending: 'Sending…',
+    unknown: 'Checking whether it arrived…',
     sent: 'Sent',
     delivered: 'Delivered',
     read: 'Read',

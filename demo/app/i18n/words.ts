@@ -66,6 +66,8 @@ export type Words = {
   readonly message: {
     readonly queued: string;
     readonly sending: string;
+    /** It may have arrived: that is being found out. */
+    readonly unknown: string;
     readonly sent: string;
     readonly delivered: string;
     readonly read: string;

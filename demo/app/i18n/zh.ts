@@ -68,6 +68,7 @@ export const zh: Words = {
   message: {
     queued: '等待发送',
     sending: '正在发送…',
+    unknown: '正在确认是否已送达…',
     sent: '已发送',
     delivered: '已送达',
     read: '已读',

@@ -11,5 +11,6 @@ export type Patcher = (patch: never) => unknown;
 export function createPatcher(snapshot: Snapshot): Patcher {
   if (snapshot.query === 'conversations') return createListPatcher(snapshot.value, 'rows', compareConversations, conversationKey);
   if (snapshot.query === 'timeline') return createListPatcher(snapshot.value, 'items', compareTimelineItems, ({ key }) => key);
+  if (snapshot.query === 'outbox') return createListPatcher(snapshot.value, 'items', (a, b) => (a.clientId < b.clientId ? -1 : 1), ({ clientId }) => clientId);
   return (value) => value;
 }

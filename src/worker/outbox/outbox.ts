@@ -20,8 +20,8 @@ export interface Outbox {
   retry(clientId: string): Promise<void>;
   /** @throws {SyncError} `not-found` when no message waits under this client id, or it is being sent now */
   discard(clientId: string): Promise<void>;
-  /** Client ids of the messages being sent now. */
-  sending(): ReadonlySet<string>;
+  /** What is being told now. */
+  sending(): ReadonlyMap<string, number | undefined>;
   /** There is a connection: what waits is told. `stop`: there is none. */
   start(): void;
   stop(): void;
@@ -58,7 +58,7 @@ export function createOutbox(options: {
   readonly onSending: (key: ConversationKey) => void;
 }): Outbox {
   const { service, ledger, self, environment, continuity } = options;
-  const sending = new Set<string>();
+  const sending = new Map<string, number | undefined>();
   /** Client ids that the service has surely not seen. */
   const unsent = new Set<string>();
   const busy = new Set<ConversationKey>();
@@ -165,7 +165,7 @@ export function createOutbox(options: {
     }, 'strict');
 
   const mark = (entry: Send, isSending: boolean): void => {
-    if (isSending) sending.add(entry.clientId);
+    if (isSending) sending.set(entry.clientId, undefined);
     else sending.delete(entry.clientId);
     options.onSending(entry.conversation);
   };

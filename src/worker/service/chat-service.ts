@@ -135,9 +135,10 @@ export interface ChatService {
    * - `offline` and `rate-limited` promise that the message did not leave: it stays queued and is sent again. Whoever
    *   cannot tell rejects with `timeout`.
    *
+   * @param options.onProgress Told how much of the message's file is uploaded, from 0 to 1.
    * @returns The message as the service accepted it, with its id and time.
    */
-  send(message: OutgoingMessage, options: { readonly clientId: string }): Promise<Message>;
+  send(message: OutgoingMessage, options: { readonly clientId: string; readonly onProgress?: (share: number) => void }): Promise<Message>;
 }
 
 /** What `serve` and `createEngine` take: makes the service of one account. */

@@ -99,6 +99,26 @@ export type ListSync = {
   readonly isDoubted?: boolean;
 };
 
+/** What a command asks the service for; its conversation is the entry's. */
+export type Command =
+  | { readonly kind: 'recall'; readonly messageId: string }
+  | { readonly kind: 'edit'; readonly messageId: string; readonly message: OutgoingMessage }
+  | { readonly kind: 'reaction'; readonly messageId: string; readonly reaction: string; readonly isAdded: boolean }
+  | { readonly kind: 'message-pin'; readonly messageId: string; readonly isPinned: boolean }
+  | { readonly kind: 'read-receipt'; readonly messageId: string; readonly text?: string }
+  | { readonly kind: 'delete-conversation'; readonly deleteRoam: boolean }
+  | { readonly kind: 'remove-history'; readonly messageIds?: readonly string[]; readonly beforeTimeStamp?: number }
+  | { readonly kind: 'pin'; readonly isPinned: boolean }
+  /** The entry's conversation is the first of these. */
+  | { readonly kind: 'mark'; readonly conversations: readonly ConversationRef[]; readonly mark: number; readonly isMarked: boolean };
+
+/**
+ * What is known of an entry that is not being told just now.
+ *
+ * - `unknown`: the service may have it; it is looked up before it is told again (OB3).
+ */
+export type OutboxState = { readonly type: 'queued' } | { readonly type: 'unknown' } | { readonly type: 'failed'; readonly reason: SyncErrorData };
+
 /** What waits to be told to the service. Kept in order of `seq`. */
 export type OutboxEntry = {
   /** Given by the storage; grows. */
@@ -108,10 +128,22 @@ export type OutboxEntry = {
   | {
       readonly type: 'send';
       readonly clientId: string;
+      /** With its file, where it brings one. */
       readonly message: OutgoingMessage;
       /** Local clock, ms; shown until the service gives the message its time. */
       readonly createdAt: number;
-      readonly state: { readonly type: 'queued' } | { readonly type: 'failed'; readonly reason: SyncErrorData };
+      /** The latest place known in the conversation when it was queued: it can only stand after that. Left out: none was. */
+      readonly after?: Position;
+      readonly state: OutboxState;
+    }
+  | {
+      readonly type: 'command';
+      readonly clientId: string;
+      readonly command: Command;
+      readonly createdAt: number;
+      /** What was here before it was applied, for when the service refuses. */
+      readonly before?: { readonly message?: Message; readonly row?: ConversationRow };
+      readonly state: OutboxState;
     }
   | { readonly type: 'acknowledge' }
 );

@@ -5,6 +5,8 @@ import type { EngineOptions } from '../options.ts';
 import { createBackfillView, createConversationView, createHistoryView, createListView, createStatusView, createUnreadView } from './conversation-views.ts';
 import type { HistorySource } from './history-source.ts';
 import type { MakeView } from './tab-feed.ts';
+import { createOutboxView } from './outbox-view.ts';
+import type { Sending } from './timeline-items.ts';
 import { createTimelineView } from './timeline-view.ts';
 
 /** @returns What makes the view of a query. */
@@ -13,7 +15,7 @@ export function createMakeView(options: {
   readonly self: string;
   readonly settings: Pick<EngineOptions, 'headSize' | 'timelineWindow'>;
   readonly status: () => Status;
-  readonly sending: () => ReadonlySet<string>;
+  readonly sending: () => Sending;
   readonly history: HistorySource;
 }): MakeView {
   const { ledger, self, sending, history, settings } = options;
@@ -32,6 +34,8 @@ export function createMakeView(options: {
         return { view: createHistoryView(query.conversation, history) };
       case 'backfill':
         return { view: createBackfillView(history.state) };
+      case 'outbox':
+        return { view: createOutboxView(ledger, sending) };
       case 'unread':
         return { view: createUnreadView(source, query.of) };
       case 'status':

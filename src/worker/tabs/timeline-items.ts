@@ -1,5 +1,5 @@
 import { isAfter, parseConversationKey, type Position } from '../../protocol/ids.ts';
-import type { Message, MessageState, TimelineItem } from '../../protocol/model.ts';
+import type { Message, MessageState, OutboxItem, TimelineItem } from '../../protocol/model.ts';
 import type { OutboxEntry } from '../storage/storage.ts';
 
 /** What changed in a window: items to put, keys to take out. */
@@ -32,17 +32,31 @@ export function acceptedState(message: Message, reader: { readonly self: string;
   return { type: isReadThrough ? 'read' : (message.receipt ?? 'sent') };
 }
 
+/** What is on its way to the service now, by client id, and how much of its file is uploaded (0 to 1; undefined: it has none). */
+export type Sending = ReadonlyMap<string, number | undefined>;
+
+/** @returns How far something that waits has come. */
+export function waitingState({ clientId, state }: Extract<OutboxEntry, { readonly type: 'send' | 'command' }>, sending: Sending): OutboxItem['state'] {
+  if (state.type === 'failed' || !sending.has(clientId)) return state;
+  const progress = sending.get(clientId);
+  return { type: 'sending', ...(progress !== undefined && { progress }) };
+}
+
+/** @returns Whether two states say the same. */
+export function isSameState(a: MessageState, b: MessageState): boolean {
+  return a.type === b.type && (a.type !== 'sending' || b.type !== 'sending' || a.progress === b.progress);
+}
+
 /** @returns The item of a message that waits to be sent. */
-export function waitingItem(entry: Extract<OutboxEntry, { readonly type: 'send' }>, sending: ReadonlySet<string>, self: string): TimelineItem {
+export function waitingItem(entry: Extract<OutboxEntry, { readonly type: 'send' }>, sending: Sending, self: string): TimelineItem {
   const { conversation: _ref, ...fields } = entry.message;
   const { conversationId, conversationType } = parseConversationKey(entry.conversation);
   const message: Message = { ...fields, id: entry.clientId, time: entry.createdAt, from: self, to: conversationId, chatType: conversationType };
-  const state: MessageState = sending.has(entry.clientId) && entry.state.type === 'queued' ? { type: 'sending' } : entry.state;
-  return { type: 'message', key: entry.clientId, message, state };
+  return { type: 'message', key: entry.clientId, message, state: waitingState(entry, sending) };
 }
 
 /** @returns Whether an item is shown as it is: the same message in the same state. */
 export function isSameItem(before: TimelineItem | undefined, after: TimelineItem): boolean {
   if (before?.type === 'hole' && after.type === 'hole') return before.isLoading === after.isLoading && before.error?.code === after.error?.code;
-  return before?.type === 'message' && after.type === 'message' && before.state.type === after.state.type && before.message.id === after.message.id;
+  return before?.type === 'message' && after.type === 'message' && isSameState(before.state, after.state) && before.message.id === after.message.id;
 }

@@ -6,7 +6,7 @@ import { compareTimelineItems } from '../../protocol/timeline-order.ts';
 import type { Commit, Ledger } from '../ledger/ledger.ts';
 import type { HistorySource } from './history-source.ts';
 import type { Change, LiveView, PatchBody } from './live-view.ts';
-import { isNothing, joined, NOTHING, type WindowChange } from './timeline-items.ts';
+import { isNothing, joined, NOTHING, type Sending, type WindowChange } from './timeline-items.ts';
 import { createTimelineLoads } from './timeline-loads.ts';
 import { createTimelineWindow } from './timeline-window.ts';
 
@@ -42,7 +42,7 @@ export function createTimelineView(options: {
   readonly ledger: Ledger;
   readonly history: HistorySource;
   readonly limit: number;
-  readonly sending: () => ReadonlySet<string>;
+  readonly sending: () => Sending;
   readonly atLeast?: number;
   readonly at?: JumpTarget;
   readonly onPatch: (patch: PatchBody) => void;

@@ -6,7 +6,7 @@ import { holeKey } from '../../protocol/timeline-order.ts';
 import { clientIdOf } from '../client-id.ts';
 import { holes, type Hole, type Spans } from '../history/span.ts';
 import type { MessageChange, OutboxEntry } from '../storage/storage.ts';
-import { acceptedState, isSameItem, joined, NOTHING, waitingItem, type WindowChange } from './timeline-items.ts';
+import { acceptedState, isSameItem, joined, NOTHING, waitingItem, type Sending, type WindowChange } from './timeline-items.ts';
 
 /**
  * The part of a conversation that one timeline shows: from its floor to its ceiling.
@@ -42,7 +42,7 @@ export interface TimelineWindow {
   /** Takes over the conversation's spans: holes appear and go. */
   setSpans(spans: Spans): WindowChange;
   /** Takes over what waits to be sent. */
-  setWaiting(entries: readonly OutboxEntry[], sending: ReadonlySet<string>): WindowChange;
+  setWaiting(entries: readonly OutboxEntry[], sending: Sending): WindowChange;
   /** Takes over up to where the other user has read. */
   setReadByPeer(position: Position | null): WindowChange;
   /** Looks again at how it stands with each hole. */

@@ -309,7 +309,7 @@ export function describeChatService(name: string, openBed: OpenServiceBed): void
       test('what would need an upload is unsupported', async () => {
         await connect();
         await expect(
-          bed.service.send({ conversation: bob, type: 'video', file: {} }, { clientId: 'client-9' }),
+          bed.service.send({ conversation: bob, type: 'video', file: { data: new Blob([]) } }, { clientId: 'client-9' }),
         ).rejects.toMatchObject({ code: 'unsupported' });
       });
 

@@ -250,7 +250,7 @@ describe('sending', () => {
     ['video', {}],
     ['combine', {}],
     ['img', {}],
-    ['img', { url: 'https://x', file: {} }],
+    ['img', { url: 'https://x', file: { data: new Blob([]) } }],
   ])('%s %j is unsupported: it would have to be uploaded', async (type, fields) => {
     const service = await connected();
     await expect(service.send({ conversation: bob, type, ...fields }, { clientId: 'c' })).rejects.toMatchObject({ code: 'unsupported' });

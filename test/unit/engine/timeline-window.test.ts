@@ -23,12 +23,12 @@ describe('a timeline window', () => {
   test('[OB1] an own message keeps its key from the queue to the service; a second one with its client id gets another', () => {
     const window = open();
     const entry = { seq: 1, conversation, type: 'send', clientId: 'c1', message: { conversation: { conversationId: 'bob', conversationType: 'singleChat' }, type: 'txt', msg: 'hi' }, createdAt: 1, state: { type: 'queued' } } as const;
-    expect(window.setWaiting([entry], new Set()).upserts).toMatchObject([{ key: 'c1', state: { type: 'queued' } }]);
-    expect(window.setWaiting([entry], new Set()).upserts).toEqual([]);
-    expect(window.setWaiting([entry], new Set(['c1'])).upserts).toMatchObject([{ key: 'c1', state: { type: 'sending' } }]);
+    expect(window.setWaiting([entry], new Map()).upserts).toMatchObject([{ key: 'c1', state: { type: 'queued' } }]);
+    expect(window.setWaiting([entry], new Map()).upserts).toEqual([]);
+    expect(window.setWaiting([entry], new Map([['c1', undefined]])).upserts).toMatchObject([{ key: 'c1', state: { type: 'sending' } }]);
     const sent = message(20, { from: 'alice', to: 'bob', ext: { moorageClientId: 'c1' } });
     expect(window.change({ conversation, puts: [sent] }).upserts).toMatchObject([{ key: 'c1', state: { type: 'sent' } }]);
-    expect(window.setWaiting([], new Set())).toEqual({ upserts: [], removes: [] });
+    expect(window.setWaiting([], new Map())).toEqual({ upserts: [], removes: [] });
     const twice = message(21, { from: 'alice', to: 'bob', ext: { moorageClientId: 'c1' } });
     expect(keys(window.change({ conversation, puts: [twice] }))).toEqual([twice.id]);
   });
@@ -36,9 +36,9 @@ describe('a timeline window', () => {
   test('[HB4] shows what waits to be sent only while it reaches the newest', () => {
     const window = open();
     const entry = { seq: 1, conversation, type: 'send', clientId: 'c1', message: { conversation: { conversationId: 'bob', conversationType: 'singleChat' }, type: 'txt', msg: 'hi' }, createdAt: 1, state: { type: 'queued' } } as const;
-    window.setWaiting([entry], new Set());
+    window.setWaiting([entry], new Map());
     expect(window.reset(messages(10, 12), { isNewest: false }).removes).toEqual(['c1']);
-    expect(window.setWaiting([entry], new Set(['c1']))).toEqual({ upserts: [], removes: [] });
+    expect(window.setWaiting([entry], new Map([['c1', undefined]]))).toEqual({ upserts: [], removes: [] });
     expect(keys(window.raise(messages(13, 14), { isNewest: true }))).toEqual([message(13).id, message(14).id, 'c1']);
   });
 
