@@ -222,7 +222,6 @@ function createWalk(parts: Pick<Walk, 'world' | 'random' | 'steps' | 'isSmallPag
       service.setReachable(true);
       await becomeQuiet();
       for (const tab of world.tabs) for (const signal of ['resume', 'visible', 'focused', 'online'] as const) tab.signal(signal);
-      for (const tab of world.tabs) world.pledge('resume', tab, tab.chat.backfill.resume());
       if (world.tabs.size === 0) openTabSoon();
       // Longer than any deadline: what was never answered is given up, what waits for its turn gets it.
       for (let round = 0; round < 40; round += 1) {
@@ -230,6 +229,8 @@ function createWalk(parts: Pick<Walk, 'world' | 'random' | 'steps' | 'isSmallPag
         await world.quiet();
       }
       await Promise.all(opening);
+      // A pause outlives the tab that asked for it.
+      for (const tab of world.tabs) world.pledge('resume', tab, tab.chat.backfill.resume());
       for (let round = 0; round < 60 && !statuses().every((type) => type === 'live'); round += 1) {
         await world.test.clock.advance(5_000);
         await world.quiet();

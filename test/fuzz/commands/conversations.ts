@@ -1,3 +1,4 @@
+import type { Message } from '../../../src/protocol/model.ts';
 import { SELF } from '../people.ts';
 import type { Walk } from '../walk.ts';
 import { askAtRest, ofTab, ownBox, refOf, serverOf, someConversation, someMessage, type Commands } from './command.ts';
@@ -12,6 +13,12 @@ function tell(walk: Walk, event: Parameters<ReturnType<typeof serverOf>['tell']>
   };
   serverOf(walk).tell(SELF, event);
   walk.noteTold(again, { isKept: false });
+}
+
+/** A send whose answer was lost is looked up in history (OB3): once that is gone nobody can tell that it had arrived. */
+function awaited(walk: Walk): (message: Message) => boolean {
+  const sent = new Set<unknown>(walk.sent().map(({ clientId }) => clientId));
+  return ({ ext }) => sent.has((ext as { moorageClientId?: string } | undefined)?.moorageClientId);
 }
 
 /** What happens to conversations, here and on other devices. */
@@ -59,19 +66,20 @@ export const conversationCommands: Commands = {
   removeHistoryHere: {
     weight: 2,
     run: askAtRest('remove history', (tab, walk) => {
-      const found = someMessage(walk);
+      const isAwaited = awaited(walk);
+      const found = someMessage(walk, (message) => !isAwaited(message));
       if (found === undefined) return undefined;
       const target = { targetId: found.ref.conversationId, chatType: found.ref.conversationType };
-      const what = walk.random.next() < 0.5 ? { messageIds: [found.message.id] } : { beforeTimeStamp: found.message.time };
+      const isById = walk.random.next() < 0.5 || ownBox(walk).history(found.ref).some(isAwaited);
+      const what = isById ? { messageIds: [found.message.id] } : { beforeTimeStamp: found.message.time };
       return tab.chat.contact.removeHistoryMessages({ ...target, ...what });
     }),
   },
   removeHistoryElsewhere: {
     weight: 1,
     run(walk) {
-      // A send whose answer was lost is looked up in history (OB3): once that is gone nobody can tell that it had arrived.
-      const sent = new Set<unknown>(walk.sent().map(({ clientId }) => clientId));
-      const found = someMessage(walk, ({ ext }) => !sent.has((ext as { moorageClientId?: string } | undefined)?.moorageClientId));
+      const isAwaited = awaited(walk);
+      const found = someMessage(walk, (message) => !isAwaited(message));
       // The event does not say which messages: one that is still on its way comes all the same.
       if (found === undefined || walk.isHolding()) return false;
       ownBox(walk).remove(found.ref, [found.message.id]);
