@@ -9,6 +9,9 @@ export interface DiskRecord {
   stop(): void;
 }
 
+/** Whose work on the disk ends with it. */
+export type MountingProcess = Pick<FakeProcess, 'isDead' | 'onKilled'>;
+
 /**
  * The disk under a database: what can go wrong with it, and where in its work a process can be stopped. It works over any
  * IndexedDB, a browser's included, because it changes methods of single instances only.
@@ -18,7 +21,7 @@ export interface FakeDisk {
    * The IndexedDB of one process. When the process is killed, what it had not committed is undone and nothing answers it
    * any more; the data stays for the next one.
    */
-  mount(real: IDBFactory, process: FakeProcess): IDBFactory;
+  mount(real: IDBFactory, process: MountingProcess): IDBFactory;
   /** Transactions begun and completed so far, by all processes: each is a point at which one can be killed. */
   steps(): number;
   /** Calls back, once, in the middle of the n-th step from now (1: the next). Undefined: never. */
@@ -57,7 +60,7 @@ export function createFakeDisk(): FakeDisk {
   let lost = 0;
   let suffix = '';
 
-  const step = (process: FakeProcess): void => {
+  const step = (process: MountingProcess): void => {
     if (process.isDead()) return;
     steps += 1;
     if (stop === undefined || (stop.left -= 1) > 0) return;
@@ -107,7 +110,7 @@ export function createFakeDisk(): FakeDisk {
   };
 
   /** Whoever listens from the start is the process, which hears nothing once it is dead. Later listeners are the database's own. */
-  const muffle = (transaction: IDBTransaction, process: FakeProcess): void => {
+  const muffle = (transaction: IDBTransaction, process: MountingProcess): void => {
     const listen = transaction.addEventListener.bind(transaction);
     const value = (type: string, listener: (event: Event) => void): void => listen(type, (event: Event) => void (process.isDead() || listener(event)));
     Object.defineProperty(transaction, 'addEventListener', { configurable: true, value });

@@ -8,7 +8,6 @@ import type { SyncError } from '../../src/protocol/errors.ts';
 import { nextTurn } from '../../src/testing/fake-clock.ts';
 import { createTestWorld, type TestWorld } from '../../src/testing/test-world.ts';
 import type { EngineOptions } from '../../src/worker/options.ts';
-import { createMortalIndexedDb, type MortalIndexedDb } from './mortal-indexed-db.ts';
 import { GROUPS, PEERS, SELF } from './people.ts';
 
 /** A tab that looks at everything, and dies as a whole. */
@@ -60,29 +59,16 @@ const QUIET_TURNS = 25;
 
 export function createWalkWorld(options: { readonly engine: Partial<EngineOptions> }): WalkWorld {
   const indexedDB = new IDBFactory();
-  let mortal: MortalIndexedDb = createMortalIndexedDb(indexedDB);
-  const test = createTestWorld({
-    // Asked once for each worker: each has a process of its own.
-    get indexedDB() {
-      mortal = createMortalIndexedDb(indexedDB);
-      mortal.atStep(armedForNext, killWorker);
-      armedForNext = undefined;
-      return mortal.factory;
-    },
-    keyRange: IDBKeyRange,
-    engine: options.engine,
-  });
+  const test = createTestWorld({ indexedDB, keyRange: IDBKeyRange, engine: options.engine });
   for (const group of GROUPS) test.server.makeGroup(group, [SELF, ...PEERS]);
   const tabs = new Set<WalkTab>();
   let pledges: Pledge[] = [];
   let deaths = 0;
   let ids = 0;
-  /** A kill that was asked for while no process was there to die. */
-  let armedForNext: number | undefined;
 
   const killWorker = (): void => {
     deaths += 1;
-    mortal.die();
+    test.disk.atStep(undefined);
     test.killWorker();
   };
 
@@ -149,7 +135,7 @@ export function createWalkWorld(options: { readonly engine: Partial<EngineOption
   };
 
   const quiet = async (): Promise<void> => {
-    const count = (): number => test.server.faults.calls.length + mortal.steps();
+    const count = (): number => test.server.faults.calls.length + test.disk.steps();
     let before = count();
     for (let still = 0, turn = 0; still < QUIET_TURNS && turn < 2_000; turn += 1) {
       await nextTurn();
@@ -181,10 +167,7 @@ export function createWalkWorld(options: { readonly engine: Partial<EngineOption
       pledges = pledges.filter(({ outcome }) => outcome === 'open');
     },
     killWorker,
-    armKill(steps) {
-      armedForNext = mortal.isDead() ? steps : undefined;
-      mortal.atStep(steps, killWorker);
-    },
+    armKill: (steps) => test.disk.atStep(steps, killWorker),
     deaths: () => deaths,
     noteDeath: () => void (deaths += 1),
     quiet,

@@ -2,11 +2,11 @@ import { compareConversations } from '../../../src/protocol/conversation-order.t
 import { SyncError, type SyncErrorCode } from '../../../src/protocol/errors.ts';
 import { conversationKey, toPosition, type ConversationKey } from '../../../src/protocol/ids.ts';
 import type { Account, Message } from '../../../src/protocol/model.ts';
+import { createFakeDisk } from '../../../src/testing/fake-disk.ts';
 import type { Environment } from '../../../src/worker/environment.ts';
 import { openStorage } from '../../../src/worker/storage/open-storage.ts';
 import { databaseName } from '../../../src/worker/storage/schema.ts';
 import type { ConversationRow, Storage, WriteBatch } from '../../../src/worker/storage/storage.ts';
-import { instrumentIndexedDb } from '../../support/instrumented-indexed-db.ts';
 import { message, messages } from '../../support/messages.ts';
 
 /** What the suite needs of the place it runs in: a test runner's `test` and `expect(a).toEqual(b)`, and a database. */
@@ -44,9 +44,15 @@ const keyOf = (number: number): ConversationKey => row(number).key;
  * Imports nothing of Node, so that it can be bundled for a page.
  */
 export function storageContract({ test, equal, environment }: StorageContractHost): void {
-  const database = instrumentIndexedDb(environment.indexedDB);
-  const watched: Environment = { ...environment, indexedDB: database.factory };
+  const disk = createFakeDisk();
+  const watched: Environment = { ...environment, indexedDB: disk.mount(environment.indexedDB, { isDead: () => false, onKilled: () => undefined }) };
+  let record = disk.record();
   let accounts = 0;
+
+  const recordAnew = (): void => {
+    record.stop();
+    record = disk.record();
+  };
 
   const newAccount = (): Account => ({ appKey: 'org#app', userId: `user-${environment.uniqueId()}-${(accounts += 1)}` });
   const open = (account: Account, instanceId = environment.uniqueId()): Promise<Storage> =>
@@ -98,9 +104,9 @@ export function storageContract({ test, equal, environment }: StorageContractHos
   test('[SY1] one write is one transaction, and reopening finds all of it', () =>
     withStorage(async (storage, account) => {
       await storage.loadConversations();
-      database.reset();
+      recordAnew();
       await storage.write(everything);
-      equal(database.transactions().length, 1);
+      equal(record.transactions.length, 1);
       const before = await contents(storage);
       storage.close();
       const again = await open(account);
@@ -127,11 +133,11 @@ export function storageContract({ test, equal, environment }: StorageContractHos
       await storage.write({ conversations: rows(1, 9), messages: [{ conversation: bob, puts: messages(1, 10) }] });
       const before = await contents(storage);
       for (let n = 1; n <= 7; n += 1) {
-        database.failWrite(n, 'DataError');
+        disk.failRequest(n, 'DataError');
         equal(await rejected(storage.write({ ...everything, conversations: rows(5, 20) })), 'storage-failed');
         equal(await contents(storage), before);
       }
-      database.failWrite(0, '');
+      disk.failRequest(0, '');
       const again = await open(account);
       equal(await contents(again), before);
       await again.write(everything);
@@ -142,7 +148,7 @@ export function storageContract({ test, equal, environment }: StorageContractHos
   test('[ST1] a disk that is found full at the commit fails the write with its reason', () =>
     withStorage(async (storage) => {
       await put(storage, messages(1, 5));
-      database.abortNextWrite('QuotaExceededError');
+      disk.abortWrite(1, 'QuotaExceededError');
       equal(await rejected(put(storage, messages(6, 9))), 'storage-full');
       equal(ids(await all(storage)), ids(messages(1, 5)));
       await put(storage, messages(6, 9));
@@ -160,11 +166,11 @@ export function storageContract({ test, equal, environment }: StorageContractHos
 
   test('[ST3] a lost connection is opened again, and the work done once', () =>
     withStorage(async (storage) => {
-      database.loseConnection(2);
+      disk.loseConnection(2);
       await put(storage, messages(1, 3));
-      database.loseConnection(2);
+      disk.loseConnection(2);
       equal(ids(await all(storage)), ids(messages(1, 3)));
-      database.abortNextWrite('UnknownError');
+      disk.abortWrite(1, 'UnknownError');
       await put(storage, messages(3, 5));
       equal(ids(await all(storage)), ids(messages(1, 5)));
     }));
@@ -173,7 +179,7 @@ export function storageContract({ test, equal, environment }: StorageContractHos
     withStorage(async (storage) => {
       const told: string[] = [];
       storage.onLost((reason) => told.push(reason));
-      database.loseConnection(3);
+      disk.loseConnection(3);
       equal(await rejected(put(storage, messages(1, 3))), 'storage-unavailable');
       equal(await rejected(all(storage)), 'storage-unavailable');
       equal(told, ['closed']);
@@ -201,8 +207,8 @@ export function storageContract({ test, equal, environment }: StorageContractHos
       const told: string[] = [];
       storage.onLost((reason) => told.push(reason));
       await storage.write(everything);
-      database.vanish();
-      database.loseConnection(1);
+      disk.vanish();
+      disk.loseConnection(1);
       equal(await rejected(storage.write({ listSync: { cursor: 'ahead', startedAt: 1, completedAt: null, done: 70 } })), 'storage-unavailable');
       equal(told, ['deleted']);
       equal(await rejected(storage.loadListSync()), 'storage-unavailable');
@@ -490,9 +496,9 @@ export function storageContract({ test, equal, environment }: StorageContractHos
       equal(ids(await storage.selectUnstored(bob, messages(80, 210))), ids([message(91), ...messages(201, 210)]));
       const again = await open(account);
       equal(ids(await again.selectUnstored(bob, [message(210), message(5), message(91)])), ids([message(210), message(91)]));
-      database.reset();
+      recordAnew();
       equal(ids(await again.selectUnstored(bob, messages(199, 205))), ids(messages(201, 205)));
-      equal(database.requests(), []);
+      equal(record.requests, []);
       // Told again with a later time: still the message that is stored.
       equal(await again.selectUnstored(bob, [{ ...message(20), time: message(300).time }]), []);
       again.close();
@@ -501,10 +507,10 @@ export function storageContract({ test, equal, environment }: StorageContractHos
   test('[SY1] a page of 50 conversations and its cursor are one transaction of few requests', () =>
     withStorage(async (storage) => {
       await storage.write({ conversations: rows(951, 1000) });
-      database.reset();
+      recordAnew();
       await storage.write({ conversations: rows(901, 950), listSync: { cursor: 'c', startedAt: 1, completedAt: null, done: 100 } });
-      equal(database.transactions(), ['readwrite:conversationPages,conversations,meta']);
-      equal(database.requests(), ['meta.get', 'conversationPages.put', 'meta.put']);
+      equal(record.transactions, ['readwrite:conversationPages,conversations,meta']);
+      equal(record.requests, ['meta.get', 'conversationPages.put', 'meta.put']);
     }));
 
   test('[HB2] an older page and its span are one transaction of four requests, and no message is read', () =>
@@ -512,18 +518,18 @@ export function storageContract({ test, equal, environment }: StorageContractHos
       const spans = [{ conversation: bob, spans: [{ oldest: toPosition(message(1)), newest: toPosition(message(2)), olderCursor: 'x' }] }];
       await put(storage, messages(301, 350));
       const cold = await open(account);
-      database.reset();
+      recordAnew();
       await cold.write({ messages: [{ conversation: bob, puts: messages(251, 300) }], spans });
-      equal(database.transactions(), ['readwrite:messages,meta,spans']);
-      equal([...database.requests()].sort(), ['messages.openCursor', 'messages.put', 'meta.get', 'spans.put']);
+      equal(record.transactions, ['readwrite:messages,meta,spans']);
+      equal([...record.requests].sort(), ['messages.openCursor', 'messages.put', 'meta.get', 'spans.put']);
       // Reads the newest block, once.
       await cold.selectUnstored(bob, messages(201, 250));
-      database.reset();
+      recordAnew();
       equal(await cold.readMessages({ conversation: bob, before: message(251), limit: 50 }), []);
       equal((await cold.selectUnstored(bob, messages(201, 250))).length, 50);
       await cold.write({ messages: [{ conversation: bob, puts: messages(201, 250) }], spans });
-      equal(database.requests().length, 3);
-      equal(database.transactions().length, 1);
+      equal(record.requests.length, 3);
+      equal(record.transactions.length, 1);
       equal(ids(await all(cold)), ids(messages(201, 350)));
       cold.close();
     }));
@@ -534,11 +540,11 @@ export function storageContract({ test, equal, environment }: StorageContractHos
       await storage.write({ conversations: rows(1, 20), messages: keys.map((conversation) => ({ conversation, puts: messages(1, 10) })) });
       // As for every message that arrives live; it tells the newest block.
       for (const conversation of keys) await storage.selectUnstored(conversation, messages(11, 15));
-      database.reset();
+      recordAnew();
       await storage.write({ conversations: rows(1, 20), messages: keys.map((conversation) => ({ conversation, puts: messages(11, 15) })) });
-      equal(database.transactions().length, 1);
-      equal(database.requests().filter((name) => name.startsWith('messages.')), keys.map(() => 'messages.put'));
-      equal(database.requests().filter((name) => name.includes('.get')), ['meta.get']);
+      equal(record.transactions.length, 1);
+      equal(record.requests.filter((name) => name.startsWith('messages.')), keys.map(() => 'messages.put'));
+      equal(record.requests.filter((name) => name.includes('.get')), ['meta.get']);
     }));
 
   test('[HB8] no request grows with the length of a conversation: what is done at 20,000 messages costs what it costs at 1,000', () =>
@@ -551,9 +557,9 @@ export function storageContract({ test, equal, environment }: StorageContractHos
         const costs: Record<string, readonly string[]> = {};
         const measure = async (name: string, work: (cold: Storage) => Promise<unknown>) => {
           const cold = await open(account);
-          database.reset();
+          recordAnew();
           await work(cold);
-          costs[name] = database.requests().filter((request) => request.startsWith('messages.'));
+          costs[name] = record.requests.filter((request) => request.startsWith('messages.'));
           cold.close();
         };
         await measure('newest', (cold) => cold.readMessages({ conversation, before: null, limit: 50 }));
@@ -602,10 +608,10 @@ export function storageContract({ test, equal, environment }: StorageContractHos
       await put(storage, list);
       const cold = await open(account);
       for (const index of [0, 40, 499, 500, 1_234, 2_777, 4_500, 4_960]) {
-        database.reset();
+        recordAnew();
         equal(await cold.findMessage(bob, list[index]?.id ?? ''), list[index]);
-        equal(database.requests().filter((name) => name === 'messages.getAll'), []);
-        equal(database.requests().length < 70, true);
+        equal(record.requests.filter((name) => name === 'messages.getAll'), []);
+        equal(record.requests.length < 70, true);
       }
       cold.close();
     }));
@@ -613,9 +619,9 @@ export function storageContract({ test, equal, environment }: StorageContractHos
   test('an id that is not stored is searched for everywhere once, and then known not to be; so are ids in no order', () =>
     withStorage(async (storage) => {
       const searches = async (id: string): Promise<number> => {
-        database.reset();
+        recordAnew();
         await storage.findMessage(bob, id);
-        return database.requests().filter((name) => name === 'messages.getAll').length;
+        return record.requests.filter((name) => name === 'messages.getAll').length;
       };
       const scattered = messages(1, 400).map((one, index) => ({ ...one, id: String(2_000_000 + ((index * 7919) % 400)) }));
       await put(storage, scattered);

@@ -3,7 +3,6 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { ServiceConversation } from '../../../src/worker/service/chat-service.ts';
 import { createTestWorld, type TestWorld } from '../../../src/testing/test-world.ts';
 import { openStorage } from '../../../src/worker/storage/open-storage.ts';
-import { createMortalIndexedDb, type MortalIndexedDb } from '../../fuzz/mortal-indexed-db.ts';
 import { nodeEnvironment } from '../../support/node-environment.ts';
 import { shownBy, untilLive } from '../engine/watch.ts';
 
@@ -13,27 +12,15 @@ const account = { appKey: 'org#app', userId: 'alice' };
 /** A world whose worker can be killed at its n-th step: a transaction begun or completed, a question or an answer of the service. */
 function openMortalWorld(): { readonly world: TestWorld; readonly factory: IDBFactory; steps(): number; killAt(step: number): void; isDead(): boolean } {
   const factory = new IDBFactory();
-  let mortal: MortalIndexedDb = createMortalIndexedDb(factory);
-  const world = createTestWorld({
-    get indexedDB() {
-      asked += mortal.steps();
-      mortal = createMortalIndexedDb(factory);
-      if (deadline < Infinity) watchStorage();
-      return mortal.factory;
-    },
-    keyRange: IDBKeyRange,
-    account,
-    engine: { listPageSize: 20, backfill: { conversations: 0, messages: 0 } },
-  });
+  const world = createTestWorld({ indexedDB: factory, keyRange: IDBKeyRange, account, engine: { listPageSize: 20, backfill: { conversations: 0, messages: 0 } } });
   onTestFinished(() => world.close());
   let asked = 0;
   let deadline = Infinity;
   let isKilled = false;
-  const steps = (): number => asked + mortal.steps();
+  const steps = (): number => asked + world.disk.steps();
   const kill = (): void => {
     deadline = Infinity;
     isKilled = true;
-    mortal.die();
     world.killWorker();
   };
   const { faults } = world.server;
@@ -49,7 +36,7 @@ function openMortalWorld(): { readonly world: TestWorld; readonly factory: IDBFa
     return answer;
   };
   const watchStorage = (): void => {
-    mortal.atStep(1, () => {
+    world.disk.atStep(1, () => {
       if (steps() >= deadline) kill();
       else if (deadline < Infinity) queueMicrotask(watchStorage);
     });
@@ -61,6 +48,7 @@ function openMortalWorld(): { readonly world: TestWorld; readonly factory: IDBFa
     killAt(n) {
       isKilled = false;
       deadline = steps() + n;
+      if (n < Infinity) watchStorage();
     },
     isDead: () => isKilled,
   };

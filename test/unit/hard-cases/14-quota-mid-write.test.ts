@@ -1,12 +1,9 @@
-import { IDBFactory } from 'fake-indexeddb';
 import { expect, test } from 'vitest';
-import { instrumentIndexedDb } from '../../support/instrumented-indexed-db.ts';
 import { openWorld } from '../engine/open-world.ts';
 import { bob, shownBy, watch } from '../engine/watch.ts';
 
 test.each([1, 2, 3, 4, 5, 6, 7])('[ST1] [SY1] hard case 14: the disk is full at write %i; nothing is shown that is not stored, and nothing is lost', async (nth) => {
-  const database = instrumentIndexedDb(new IDBFactory());
-  const world = openWorld({ indexedDB: database.factory, engine: { listPageSize: 20 } });
+  const world = openWorld({ engine: { listPageSize: 20 } });
   const { server } = world;
   server.seed({ userId: 'alice', conversations: 50 });
   const release = server.faults.hold('getConversations');
@@ -14,7 +11,7 @@ test.each([1, 2, 3, 4, 5, 6, 7])('[ST1] [SY1] hard case 14: the disk is full at 
   const [total, status, timeline] = [watch(tab.chat.unread), watch(tab.chat.status), watch(tab.chat.timeline(bob))];
   await world.until(() => server.faults.held('getConversations') === 1);
   await world.settle();
-  database.abortWrite(nth, 'QuotaExceededError');
+  world.disk.abortWrite(nth, 'QuotaExceededError');
   release();
   for (let text = 1; text <= 5; text += 1) {
     server.write({ from: 'bob', to: 'alice', text: `message ${text}` });
