@@ -9,7 +9,7 @@
 /** @typedef {{ selector: string, message: string }} SyntaxRule */
 
 /** Interfaces every part of the worker may name, as types; the instance is handed in. */
-const contractFiles = 'storage/storage|service/chat-service|ledger/(ledger|directory)';
+const contractFiles = 'storage/storage|service/chat-service|ledger/(ledger|directory)|history/history-source';
 /** Pure decisions: functions without state, transport or clock, which any part may call. Asynchrony is refused in these files. */
 const pureFiles = [
   ...['unread/unread-count', 'unread/unread-changes', 'unread/listed-count', 'unread/mentions', 'history/span', 'history/next-work'],

@@ -1,32 +1,17 @@
-import type { SyncErrorData } from '../../protocol/errors.ts';
 import type { ConversationKey } from '../../protocol/ids.ts';
 import type { HistoryState } from '../../protocol/model.ts';
-import type { HistoryPage, HistoryRequest } from '../../protocol/worker-api.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { createBackfill } from './backfill.ts';
 import { createDepth } from './depth.ts';
 import { createHistoryActivity } from './history-activity.ts';
+import type { HistorySource } from './history-source.ts';
 import { historyState } from './next-work.ts';
 import { createRequestGate } from './request-gate.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { createSpanBook } from './span-book.ts';
 
 /** All that fetches history: on demand and in the background, with one count of requests. */
-export interface HistoryKeeper extends Scheduler {
-  /** Fetches one page as asked, and stores it. @throws {SyncError} what the service rejects with; `bad-response` */
-  fetch(request: HistoryRequest): Promise<HistoryPage>;
-  /** Fetches a full page below a cursor; `''` for the newest. */
-  fetchBelow(key: ConversationKey, cursor: string): Promise<HistoryPage>;
-  /** How it stands with the page below a cursor. */
-  at(key: ConversationKey, cursor: string): { readonly isLoading: boolean; readonly error: SyncErrorData | null };
-  isLoading(key: ConversationKey): boolean;
-  /** Whether the newest page was fetched and the list has told of nothing newer since. */
-  isAsked(key: ConversationKey): boolean;
-  /** What is stored of a conversation; right once `loaded`. */
-  stateOf(key: ConversationKey): HistoryState;
-  /** Resolves when it is known what is stored. */
-  readonly loaded: Promise<void>;
-}
+export type HistoryKeeper = HistorySource & Scheduler;
 
 type Parts = Parameters<typeof createBackfill>[0] & Parameters<typeof createScheduler>[0];
 

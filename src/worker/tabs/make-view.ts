@@ -3,7 +3,7 @@ import type { Status } from '../../protocol/model.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { EngineOptions } from '../options.ts';
 import { createBackfillView, createConversationView, createHistoryView, createListView, createStatusView, createUnreadView } from './conversation-views.ts';
-import type { HistorySource } from './history-source.ts';
+import type { HistorySource } from '../history/history-source.ts';
 import type { MakeView } from './tab-feed.ts';
 import { createOutboxView } from './outbox-view.ts';
 import type { Sending } from './timeline-items.ts';

@@ -5,7 +5,7 @@ import type { JumpTarget, Message } from '../../protocol/model.ts';
 import { olderCursorBelow, spanAt } from '../history/span.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { MessageChange, Span } from '../storage/storage.ts';
-import type { HistorySource } from './history-source.ts';
+import type { HistorySource } from '../history/history-source.ts';
 import { joined, type WindowChange } from './timeline-items.ts';
 import type { TimelineWindow } from './timeline-window.ts';
 

@@ -4,7 +4,7 @@ import { HISTORY_BATCH_SIZE } from '../../protocol/limits.ts';
 import type { JumpTarget, TimelineState } from '../../protocol/model.ts';
 import { compareTimelineItems } from '../../protocol/timeline-order.ts';
 import type { Commit, Ledger } from '../ledger/ledger.ts';
-import type { HistorySource } from './history-source.ts';
+import type { HistorySource } from '../history/history-source.ts';
 import type { Change, LiveView, PatchBody } from './live-view.ts';
 import { isNothing, joined, NOTHING, type Sending, type WindowChange } from './timeline-items.ts';
 import { createTimelineLoads } from './timeline-loads.ts';

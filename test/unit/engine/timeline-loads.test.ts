@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { conversationKey, toPosition } from '../../../src/protocol/ids.ts';
 import type { Message } from '../../../src/protocol/model.ts';
 import type { Ledger } from '../../../src/worker/ledger/ledger.ts';
-import type { HistorySource } from '../../../src/worker/tabs/history-source.ts';
+import type { HistorySource } from '../../../src/worker/history/history-source.ts';
 import { createTimelineLoads } from '../../../src/worker/tabs/timeline-loads.ts';
 import { createTimelineWindow } from '../../../src/worker/tabs/timeline-window.ts';
 import { message, messages } from '../../support/messages.ts';
