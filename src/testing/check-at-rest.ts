@@ -53,7 +53,7 @@ export async function checkAtRest(world: RestingWorld): Promise<void> {
     const keys = world.server.mailbox(account.userId).list().map(conversationKey);
     const stored = await readStored({ account, indexedDB, keyRange: world.keyRange, keys });
     const truth = readTruth({ server: world.server, userId: account.userId, stored, showsEmpty: world.showsEmpty });
-    return [...[...tabs].flatMap((tab, index) => tabTroubles(nameOf(index), tab, truth)), ...storageTroubles(stored, { truth, userId: account.userId })];
+    return [...[...tabs].flatMap((tab, index) => tabTroubles(nameOf(index), { chat: tab.tab.chat, timelines: tab.timelines }, { truth, stored })), ...storageTroubles(stored, { truth, userId: account.userId })];
   };
 
   try {

@@ -7,6 +7,8 @@ import type { StoredState } from './stored-state.ts';
 
 /** What the service has for the account, as everything else is compared with it. */
 export interface ServiceTruth {
+  /** Whether conversations without a message are listed. */
+  readonly showsEmpty: boolean;
   /** Conversations that the list tells of, in the order in which tabs show them. */
   readonly rows: readonly ServiceConversation[];
   /** Conversations it has at all, those that were pushed out of the list among them. */
@@ -20,26 +22,33 @@ export interface ServiceTruth {
 /**
  * @param options.stored Where an acknowledgement of ours swept messages that had landed meanwhile, the service's count is too
  *   small (UR5): then the messages after the stored read marker count.
- * @param options.showsEmpty Whether conversations without a message are listed.
+ * @param options.countOf What is unread by the rules, where the caller knows more than the service's count.
  */
-export function readTruth(options: { readonly server: FakeServer; readonly userId: string; readonly stored: StoredState; readonly showsEmpty: boolean }): ServiceTruth {
+export function readTruth(options: {
+  readonly server: FakeServer;
+  readonly userId: string;
+  readonly stored: StoredState;
+  readonly showsEmpty: boolean;
+  readonly countOf?: (row: ServiceConversation) => number;
+}): ServiceTruth {
   const { server, userId, stored, showsEmpty } = options;
   const history = (key: ConversationKey): readonly Message[] => server.mailbox(userId).history(parseConversationKey(key));
   const swept = new Map(stored.rows.flatMap(({ key, unread }) => (unread.sweptThrough === undefined ? [] : [[key, unread.readThrough] as const])));
 
-  const counted = (row: ServiceConversation): ServiceConversation => {
+  const notLess = (row: ServiceConversation): number => {
     const key = conversationKey(row);
     const after = swept.get(key);
-    if (after === undefined) return row;
-    const unReadCount = history(key).filter((message) => message.from !== userId && isAfter(message, after)).length;
-    return { ...row, unReadCount: Math.max(unReadCount, row.unReadCount) };
+    if (after === undefined) return row.unReadCount;
+    return Math.max(row.unReadCount, history(key).filter((message) => message.from !== userId && isAfter(message, after)).length);
   };
+  const countOf = options.countOf ?? notLess;
 
   return {
+    showsEmpty,
     rows: server
       .list(userId)
       .filter(({ lastMessage }) => showsEmpty || lastMessage !== null)
-      .map(counted)
+      .map((row) => ({ ...row, unReadCount: countOf(row) }))
       .sort(compareConversations),
     keys: new Set(server.mailbox(userId).list().map(conversationKey)),
     history,

@@ -10,9 +10,8 @@ import type { StoredState } from './stored-state.ts';
 
 /** Compares what is stored with what the service has, and with itself. @param options.userId Whose account it is. */
 export function storageTroubles(stored: StoredState, { truth, userId }: { readonly truth: ServiceTruth; readonly userId: string }): Troubles {
-  const rows = stored.rows.map(viewOf).filter(({ lastMessage }) => lastMessage !== null || truth.rows.some((row) => row.lastMessage === null));
   return [
-    ...compareRows('storage', rows.sort(compareConversations), truth),
+    ...compareRows('storage', stored.rows.map(viewOf).sort(compareConversations), truth),
     ...[...stored.messages.keys()].flatMap((key) => [...messageTroubles(key, stored, truth), ...recount(key, stored, userId), ...sentTwice(key, truth, userId)]),
     ...stored.outbox.flatMap((entry) => (entry.type === 'send' && entry.state.type === 'failed' ? [] : [`[OB1] waits to be told to the service: ${entry.type} in ${entry.conversation}`])),
   ];
@@ -22,9 +21,11 @@ function messageTroubles(key: ConversationKey, stored: StoredState, truth: Servi
   const messages = stored.messages.get(key) ?? [];
   const ids = messages.map(({ id }) => id);
   const strangers = missingFrom(ids, truth.history(key).map(({ id }) => id));
+  const waiting = (stored.effects.get(key) ?? []).map(({ id }) => id);
   const sorted = [...messages].sort(comparePositions);
   return [
     ...repeated(ids).map((id) => `[HB2] ${key}: stored twice: ${id}`),
+    ...waiting.filter((id) => ids.includes(id)).map((id) => `[HB7] ${key}: waits for a message that is stored: ${id}`),
     ...strangers.map((id) => `[HB7] ${key}: stored, and no longer at the service: ${id}`),
     ...compareLines(`[HB8] ${key}: the order of storage`, ids, sorted.map(({ id }) => id)),
     ...(stored.spans.get(key) ?? []).flatMap((span) => {

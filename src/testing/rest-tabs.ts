@@ -1,9 +1,13 @@
+import { compareConversations } from '../protocol/conversation-order.ts';
 import { conversationKey, type ConversationKey } from '../protocol/ids.ts';
+import type { Chat, Timeline } from '../client/chat.ts';
 import type { Conversation } from '../protocol/model.ts';
 import type { QueryValue } from '../protocol/queries.ts';
 import { isAccepted } from '../protocol/timeline-order.ts';
+import { viewOf } from '../worker/ledger/directory.ts';
 import type { ServiceTruth } from './rest-service.ts';
-import { compareLines, missingFrom, repeated, rowLine, type Troubles } from './rest-words.ts';
+import { compareLines, missingFrom, ownLine, repeated, rowLine, type Troubles } from './rest-words.ts';
+import type { StoredState } from './stored-state.ts';
 import type { OpenTab } from './test-tab.ts';
 
 /** What keeps a tab from being at rest. */
@@ -19,21 +23,27 @@ export function unrestOf(name: string, { tab }: OpenTab): Troubles {
 export function compareRows(what: string, rows: readonly Conversation[], truth: ServiceTruth): Troubles {
   const listed = new Set(truth.rows.map(conversationKey));
   const known = rows.filter((row) => listed.has(conversationKey(row)));
-  const others = rows.filter((row) => !listed.has(conversationKey(row)) && row.lastMessage !== null && !truth.keys.has(conversationKey(row)));
+  const others = rows.filter((row) => !listed.has(conversationKey(row)) && (truth.showsEmpty || row.lastMessage !== null) && !truth.keys.has(conversationKey(row)));
   return [
     ...compareLines(`[SY4] [UR1] ${what}, conversations`, known.map(rowLine), truth.rows.map(rowLine)),
     ...others.map((row) => `[SY6] ${what}: the service does not have ${rowLine(row)}`),
   ];
 }
 
-/** Compares what a tab shows with what the service has. Its list and total must be subscribed to. */
-export function tabTroubles(name: string, { tab, timelines }: OpenTab, truth: ServiceTruth): Troubles {
-  const rows = tab.chat.conversations().value?.rows;
+/** Compares what a tab shows with what the service has, and with what is stored. Its list and total must be subscribed to. */
+export function tabTroubles(
+  name: string,
+  { chat, timelines }: { readonly chat: Chat; readonly timelines: ReadonlyMap<ConversationKey, Timeline> },
+  { truth, stored }: { readonly truth: ServiceTruth; readonly stored: StoredState },
+): Troubles {
+  const rows = chat.conversations().value?.rows;
   if (rows === undefined) return [`${name} was told no conversations`];
   const total = rows.reduce((sum, { unReadCount }) => sum + unReadCount, 0);
-  const shown = tab.chat.unread.value;
+  const own = stored.rows.map(viewOf).sort(compareConversations);
+  const shown = chat.unread.value;
   return [
     ...compareRows(name, rows, truth),
+    ...compareLines(`[UR2] ${name}, what only this browser knows`, rows.map(ownLine), own.map(ownLine)),
     ...(shown === total ? [] : [`[UR2] ${name} shows a total of ${shown} unread, and its rows make ${total}`]),
     ...[...timelines].flatMap(([key, { value }]) => (value === undefined ? [] : timelineTroubles(`${name}, ${key}`, key, { value, truth }))),
   ];

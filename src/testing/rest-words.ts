@@ -1,5 +1,5 @@
 import { conversationKey } from '../protocol/ids.ts';
-import type { Message } from '../protocol/model.ts';
+import type { Conversation, Message } from '../protocol/model.ts';
 import type { ServiceConversation } from '../worker/service/chat-service.ts';
 
 /** Where rows or messages stand at fault, in words; empty: nowhere. */
@@ -16,6 +16,11 @@ export function rowLine(row: ServiceConversation): string {
   const pinned = row.isPinned ? `, pinned at ${row.pinnedTime}` : '';
   const marks = row.marks.length > 0 ? `, marks ${row.marks.join('+')}` : '';
   return `${conversationKey(row)}: ${row.unReadCount} unread, last ${row.lastMessage === null ? 'none' : messageLine(row.lastMessage)}${pinned}${marks}`;
+}
+
+/** What only this browser knows of a conversation, in a line. */
+export function ownLine({ unReadCount, mentions, isMuted, isMarkedUnread, ...ref }: Conversation): string {
+  return `${conversationKey(ref)}: ${unReadCount} unread, ${mentions} mentions${isMuted ? ', muted' : ''}${isMarkedUnread ? ', marked unread' : ''}`;
 }
 
 /** Compares two lists in order; the first difference is told. */

@@ -2,17 +2,20 @@ import type { ConversationKey } from '../protocol/ids.ts';
 import type { Account, Message } from '../protocol/model.ts';
 import { createConversationStore } from '../worker/storage/conversation-store.ts';
 import { openDatabase } from '../worker/storage/database.ts';
+import { createEffectStore } from '../worker/storage/effect-store.ts';
 import { createMessageStore } from '../worker/storage/message-store.ts';
 import { createOutboxStore } from '../worker/storage/outbox-store.ts';
 import { databaseName } from '../worker/storage/schema.ts';
 import { createSpanStore } from '../worker/storage/span-store.ts';
-import type { ConversationRow, OutboxEntry, Span } from '../worker/storage/storage.ts';
+import type { ConversationRow, MessageEffect, OutboxEntry, Span } from '../worker/storage/storage.ts';
 
 /** What the database holds. */
 export type StoredState = {
   readonly rows: readonly ConversationRow[];
   readonly messages: ReadonlyMap<ConversationKey, readonly Message[]>;
   readonly spans: ReadonlyMap<ConversationKey, readonly Span[]>;
+  /** What waits for messages that are not there yet. */
+  readonly effects: ReadonlyMap<ConversationKey, readonly MessageEffect[]>;
   readonly outbox: readonly OutboxEntry[];
 };
 
@@ -45,7 +48,8 @@ export async function readStored(options: {
       messages.set(key, await messageStore.readMessagesAfter({ conversation: key, after: null }));
       spans.set(key, await spanStore.loadSpans(key));
     }
-    return { rows, messages, spans, outbox: await createOutboxStore({ database }).loadOutbox() };
+    const effects = new Map((await createEffectStore({ database }).loadEffects()).map((one) => [one.conversation, one.effects]));
+    return { rows, messages, spans, effects, outbox: await createOutboxStore({ database }).loadOutbox() };
   } finally {
     database.close();
   }
