@@ -55,8 +55,8 @@ export type FromTab =
   | { readonly type: 'signal'; readonly signal: TabSignal }
   /** What the user looks at in this tab now: null when the tab is hidden, without focus, or shows no conversation (UR4). */
   | { readonly type: 'present'; readonly conversation: ConversationRef | null }
-  /** Whether the tab wants the service's notices. */
-  | { readonly type: 'notices'; readonly isWanted: boolean }
+  /** The names of the service's notices that the tab wants. */
+  | { readonly type: 'notices'; readonly names: readonly string[] }
   | { readonly type: 'token'; readonly request: number; readonly token: string }
   | { readonly type: 'token-failed'; readonly request: number }
   /** The tab closes in an orderly way. */

@@ -17,6 +17,7 @@ import { openLedger, type Commit } from './ledger/ledger.ts';
 import { readBatch, withShownRead } from './ledger/reading.ts';
 import type { EngineOptions } from './options.ts';
 import { createAcknowledgements } from './outbox/acknowledgements.ts';
+import { failedBatch } from './outbox/lane-handler.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import type { ChatServiceFactory, ServiceEvent } from './service/chat-service.ts';
 import { guardService } from './service/guarded-service.ts';
@@ -122,6 +123,10 @@ export function assembleEngine(options: {
   });
   const outbox = createOutbox({
     ...shared,
+    commands: {
+      tell: () => Promise.reject(new SyncError('unsupported', 'commands')),
+      refused: (entry, error) => ledger.write(() => failedBatch(ledger, entry, error)),
+    },
     fetchBelow: history.fetchBelow,
     newClientId: createClientIds({ epoch: storage.epoch, uniqueId: () => environment.uniqueId() }),
     delivered: () => intake.settled(),
@@ -213,6 +218,7 @@ export function assembleEngine(options: {
     onPresent: presence.show,
     onToken: tokens.answer,
     onTimeline: history.poke,
+    isConnected: () => connection.facts().phase === 'connected',
   });
 
   const route = (event: ServiceEvent): unknown => {
@@ -223,6 +229,10 @@ export function assembleEngine(options: {
       case 'token-expiring':
       case 'token-expired':
         return connection.handle(event);
+      case 'notice':
+        // Most of what the service tells nobody wants to hear in its own words.
+        if (tabs.wants(event.notice.name)) intake.push(event);
+        return intake.settled();
       default:
         if (event.type === 'muted') muted.tell(event.conversation, event.isMuted);
         intake.push(event);

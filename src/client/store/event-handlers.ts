@@ -16,10 +16,10 @@ export interface HandlerRegistry {
   receive(notice: ServiceNotice): void;
 }
 
-/** The worker sends notices to this tab only while there are handlers. */
+/** The worker sends this tab only notices that it has handlers for. */
 export function createHandlerRegistry({ keep, tell }: Line): HandlerRegistry {
   const registry = new Map<string, EventHandlers>();
-  const want = (): void => keep({ type: 'notices', isWanted: registry.size > 0 });
+  const want = (): void => keep({ type: 'notices', names: [...new Set([...registry.values()].flatMap(Object.keys))] });
 
   return {
     add(id, handlers) {

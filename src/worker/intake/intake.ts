@@ -1,11 +1,11 @@
 import { conversationKey, type ConversationKey } from '../../protocol/ids.ts';
 import { SyncError } from '../../protocol/errors.ts';
 import type { Message, ServiceNotice } from '../../protocol/model.ts';
-import { clientIdOf } from '../client-id.ts';
 import type { Environment } from '../environment.ts';
 import { admitted, applyMessages, type ConversationChange } from '../ledger/apply-messages.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { conversationOf } from '../ledger/row-changes.ts';
+import { sentAmong, type Sent } from '../outbox/sent-among.ts';
 import { createPauses } from '../pauses.ts';
 import type { ServiceEvent } from '../service/chat-service.ts';
 import type { WriteBatch } from '../storage/storage.ts';
@@ -70,13 +70,13 @@ export function createIntake(options: {
   let isClosed = false;
   const pauses = createPauses(options.environment);
 
-  /** The run of message events at the head of the queue, or the one other event there. */
+  /** The run of messages at the head of the queue, and of notices that came with them; or the one other event there. */
   const nextRun = (): number => {
     let count = 0;
     let messages = 0;
     for (const { event } of waiting) {
-      if (event.type !== 'messages' || messages >= MESSAGES_PER_BATCH) break;
-      messages += event.messages.length;
+      if (event.type === 'messages' && messages < MESSAGES_PER_BATCH) messages += event.messages.length;
+      else if (event.type !== 'notice') break;
       count += 1;
     }
     return Math.max(count, 1);
@@ -93,7 +93,7 @@ export function createIntake(options: {
           return change;
         }),
       );
-      return joined(changes.filter((change) => change !== undefined), matchedSends(run));
+      return joined(changes.filter((change) => change !== undefined), sentAmong(run.flatMap(messagesOf), { ledger, self }));
     });
     for (const [key, session] of confirmed) continuity.confirm(key, session);
   };
@@ -104,25 +104,15 @@ export function createIntake(options: {
     return applyMessages({ ledger, key, self }, { messages: unstored, isContinuous: continuity.isCurrent(key, session) });
   };
 
-  /** Sends whose own message came back before their answer did: they are done. */
-  const matchedSends = (run: readonly Waiting[]): readonly number[] => {
-    const sends = new Map(ledger.outbox().flatMap((entry) => (entry.type === 'send' ? [[entry.clientId, entry.seq] as const] : [])));
-    if (sends.size === 0) return [];
-    return run.flatMap(({ event }) => (event.type === 'messages' ? event.messages : [])).flatMap((message) => {
-      const seq = sends.get(clientIdOf(message, self) ?? '');
-      return seq === undefined ? [] : [seq];
-    });
-  };
-
   const storeOther = async (event: ToldEvent): Promise<void> => {
     const batch = await ledger.write(() => eventBatch(event, ledger, self));
     if (event.type === 'history-removed' && Object.keys(batch).length > 0) options.onDistrusted(conversationKey(event.conversation));
   };
 
   const take = async (run: readonly Waiting[], { event }: Waiting): Promise<void> => {
-    if (event.type === 'messages') await storeMessages(run);
-    else if (event.type === 'notice') options.onNotice(event.notice);
-    else await storeOther(event);
+    if (event.type !== 'messages' && event.type !== 'notice') await storeOther(event);
+    else if (run.some(isMessages)) await storeMessages(run);
+    for (const { event: told } of run) if (told.type === 'notice') options.onNotice(told.notice);
   };
 
   /** Whether waiting for the storage makes sense. It does not when it takes everything but this, as a write that removes nothing shows. */
@@ -179,6 +169,8 @@ export function createIntake(options: {
   };
 }
 
+const isMessages = ({ event }: Waiting): boolean => event.type === 'messages';
+
 /** Whether one of the messages is the last that is known of the conversation. */
 function isLed({ conversations: [row] }: ConversationChange, messages: readonly Message[]): boolean {
   return messages.some(({ id }) => id === row?.lastMessage?.id);
@@ -199,13 +191,18 @@ function byConversation(run: readonly Waiting[], self: string): { key: Conversat
   return [...groups].map(([key, { session, messages }]) => ({ key, session, messages: [...messages.values()] }));
 }
 
-function joined(changes: readonly ConversationChange[], outboxRemoves: readonly number[]): WriteBatch {
+function messagesOf({ event }: Waiting): readonly Message[] {
+  return event.type === 'messages' ? event.messages : [];
+}
+
+/** @param sent Own messages that came back before their answer did. */
+function joined(changes: readonly ConversationChange[], sent: Sent): WriteBatch {
   return {
     conversations: changes.flatMap((change) => change.conversations),
     messages: changes.flatMap((change) => change.messages),
     spans: changes.flatMap((change) => change.spans),
     removedTombstones: changes.flatMap((change) => change.removedTombstones),
     effects: changes.flatMap((change) => change.effects),
-    outboxRemoves,
+    ...sent,
   };
 }

@@ -11,7 +11,9 @@ import type { TimelineView } from './timeline-view.ts';
 export interface TabFeed {
   /** Posts what a change means for this tab: changed rows of what it watches, nothing else. */
   announce(change: Change): void;
-  /** Passes on what the service told, if the tab asked for that. */
+  /** Whether the tab asked for the service's notices of this name. */
+  wants(name: string): boolean;
+  /** Passes on what the service told, if the tab asked for that. The data must be cloneable. */
   notice(notice: ServiceNotice): void;
   requestToken(request: number): void;
   /** @throws {SyncError} `invalid-argument` when the tab has no timeline under this number */
@@ -22,6 +24,9 @@ export interface TabFeed {
 }
 
 type Watched = { readonly view: LiveView; readonly timeline: TimelineView | undefined; isOpen: boolean };
+
+/** The SDK's event that says that it is logged in. */
+const CONNECTED = 'onConnected';
 
 /** @param options.onPatch is handed to views for what they change by themselves. */
 export type MakeView = (
@@ -44,9 +49,10 @@ export function openTabFeed(options: {
   readonly onToken: (request: number, token: string | null) => void;
   readonly onGoodbye: () => void;
   readonly onTimeline: (view: TimelineView) => void;
+  readonly isConnected: () => boolean;
 }): TabFeed {
   const watched = new Map<number, Watched>();
-  let wantsNotices = false;
+  let wanted: ReadonlySet<string> = new Set();
 
   const postSnapshot = (subscription: number, { view }: Watched): void => {
     live.post({ type: 'snapshot', subscription, ...view.snapshot() });
@@ -84,6 +90,17 @@ export function openTabFeed(options: {
     options.onSignal(signal);
   };
 
+  /** A tab that asks when the login is long done is told of it all the same, once. */
+  const want = (names: readonly string[]): void => {
+    const wasWanted = wanted.has(CONNECTED);
+    wanted = new Set(names);
+    if (!wasWanted && options.isConnected()) notice({ name: CONNECTED, data: undefined });
+  };
+
+  const notice = (told: ServiceNotice): void => {
+    if (wanted.has(told.name)) live.post({ type: 'notice', notice: told });
+  };
+
   const onMessage = (message: FromTab): void => {
     switch (message.type) {
       case 'subscribe':
@@ -99,7 +116,7 @@ export function openTabFeed(options: {
       case 'present':
         return options.onPresent(message.conversation);
       case 'notices':
-        return void (wantsNotices = message.isWanted);
+        return want(message.names);
       case 'token':
         return options.onToken(message.request, typeof message.token === 'string' ? message.token : null);
       case 'token-failed':
@@ -120,9 +137,8 @@ export function openTabFeed(options: {
         if (patch !== undefined && isOpen) postPatch(subscription, patch);
       }
     },
-    notice(notice) {
-      if (wantsNotices) live.post({ type: 'notice', notice });
-    },
+    wants: (name) => wanted.has(name),
+    notice,
     requestToken: (request) => live.post({ type: 'token-request', request }),
     timeline(subscription) {
       const timeline = watched.get(subscription)?.timeline;

@@ -2,6 +2,7 @@ import type { ServiceNotice } from '../../protocol/model.ts';
 import type { Hello, TabSignal } from '../../protocol/wire.ts';
 import type { WorkerApi } from '../../protocol/worker-api.ts';
 import type { Environment } from '../environment.ts';
+import { cloneable } from '../cloneable.ts';
 import { createExpose } from './expose.ts';
 import type { Change } from './live-view.ts';
 import { openTabFeed, type MakeView, type TabFeed } from './tab-feed.ts';
@@ -14,7 +15,9 @@ export interface TabRegistry {
   add(hello: Hello): void;
   /** Tells every tab what changed for it. Call after the commit only. */
   announce(change: Change): void;
-  /** Passes on what the service told to the tabs that asked for it. */
+  /** Whether any tab asked for the service's notices of this name. */
+  wants(name: string): boolean;
+  /** Passes on what the service told to the tabs that asked for it. What of it cannot cross a port is left out. */
   notice(notice: ServiceNotice): void;
   requestToken(tabId: string, request: number): void;
   /** Timelines open in any tab. */
@@ -39,6 +42,7 @@ export type TabRegistryOptions = {
   readonly onPresent: (tabId: string, conversation: unknown) => void;
   readonly onToken: (tabId: string, request: number, token: string | null) => void;
   readonly onTimeline: (view: TimelineView) => void;
+  readonly isConnected: () => boolean;
 };
 
 /** Makes an empty registry. */
@@ -54,6 +58,8 @@ export function createTabRegistry(options: TabRegistryOptions): TabRegistry {
     options.onLeft(tabId);
   };
 
+  const wants = (name: string): boolean => [...tabs.values()].some(({ feed }) => feed.wants(name));
+
   return {
     add(hello) {
       const { tabId } = hello;
@@ -66,6 +72,7 @@ export function createTabRegistry(options: TabRegistryOptions): TabRegistry {
         onToken: (request, token) => options.onToken(tabId, request, token),
         onGoodbye: () => remove(tabId),
         onTimeline: options.onTimeline,
+        isConnected: options.isConnected,
       });
       expose(options.makeApi(feed), hello.calls);
       const unwatch = watchTab({ environment: options.environment, lock: hello.tabLock, onGone: () => remove(tabId) });
@@ -82,8 +89,11 @@ export function createTabRegistry(options: TabRegistryOptions): TabRegistry {
     announce(change) {
       for (const { feed } of tabs.values()) feed.announce(change);
     },
-    notice(notice) {
-      for (const { feed } of tabs.values()) feed.notice(notice);
+    wants,
+    notice({ name, data }) {
+      if (!wants(name)) return;
+      const told = { name, data: cloneable(data) };
+      for (const { feed } of tabs.values()) feed.notice(told);
     },
     requestToken: (tabId, request) => tabs.get(tabId)?.feed.requestToken(request),
     timelines: () => [...tabs.values()].flatMap(({ feed }) => feed.timelines()),

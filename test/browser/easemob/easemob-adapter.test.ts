@@ -35,7 +35,7 @@ async function openDevice(): Promise<Device> {
     deadlines: { callMs: 4000, connectMs: 15_000, sendMs: 4000 },
   });
   const events: ServiceEvent[] = [];
-  service.subscribe((event) => events.push(event));
+  service.subscribe((event) => event.type !== 'notice' && events.push(event));
   return { service, events };
 }
 

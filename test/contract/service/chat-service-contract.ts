@@ -386,7 +386,7 @@ export function describeChatService(name: string, openBed: OpenServiceBed): void
       test('a command is passed on, and is neither listed nor in history', async () => {
         await connect();
         await bed.backend.command({ from: 'bob', to: 'alice', action: 'typing' });
-        const { notice } = await eventOf('notice');
+        const { notice } = await eventOf('notice', ({ notice: { name } }) => name === 'onCmdMessage');
         expect(notice).toMatchObject({ name: 'onCmdMessage', data: { type: 'cmd', action: 'typing', from: 'bob' } });
         expect((await history('')).messages).toEqual([]);
         expect((await list()).conversations).toEqual([]);

@@ -2,20 +2,21 @@ import { describe, expect, test, vi } from 'vitest';
 import type { FakeTab } from './fake-worker.ts';
 import { connected, eventually, quiet } from './harness.ts';
 
-const wanted = (tab: FakeTab) => tab.received.flatMap((each) => (each.type === 'notices' ? [each.isWanted] : []));
+const wanted = (tab: FakeTab) => tab.received.flatMap((each) => (each.type === 'notices' ? [each.names] : []));
 const command = { name: 'onCmdMessage', data: { id: '1', type: 'cmd', action: 'typing' } } as const;
 
 describe('event handlers', () => {
-  test('notices are wanted from the first handler on, until the last has gone', async () => {
+  test('notices are wanted by the names of the handlers, each once, until the last has gone', async () => {
     const { chat, worker } = await connected();
-    chat.addEventHandler('a', {});
-    chat.addEventHandler('b', {});
+    const nothing = (): void => undefined;
+    chat.addEventHandler('a', { onCmdMessage: nothing });
+    chat.addEventHandler('b', { onCmdMessage: nothing, onConnected: nothing });
     chat.removeEventHandler('a');
     chat.removeEventHandler('unknown');
     await quiet();
-    expect(wanted(worker.tab)).toEqual([true]);
+    expect(wanted(worker.tab)).toEqual([['onCmdMessage'], ['onCmdMessage', 'onConnected']]);
     chat.removeEventHandler('b');
-    await eventually(() => expect(wanted(worker.tab)).toEqual([true, false]));
+    await eventually(() => expect(wanted(worker.tab).at(-1)).toEqual([]));
   });
 
   test('each is called with the data of the event it is named for', async () => {
@@ -68,7 +69,7 @@ describe('event handlers', () => {
     chat.addEventHandler('a', { onCmdMessage: handler });
     worker.kill();
     await eventually(() => expect(worker.tabs).toHaveLength(2));
-    await eventually(() => expect(wanted(worker.tab)).toEqual([true]));
+    await eventually(() => expect(wanted(worker.tab)).toEqual([['onCmdMessage']]));
     worker.tab.post({ type: 'notice', notice: command });
     await eventually(() => expect(handler).toHaveBeenCalledOnce());
   });

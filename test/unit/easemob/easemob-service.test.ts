@@ -13,7 +13,7 @@ let events: ServiceEvent[];
 
 function open(options: EasemobOptions = {}): ChatService {
   const service = createEasemobService({ account, options, createSdk: fake.createSdk });
-  service.subscribe((event) => events.push(event));
+  service.subscribe((event) => event.type !== 'notice' && events.push(event));
   return service;
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ServiceEvent } from '../../../src/worker/service/chat-service.ts';
 import { createEvents, type Events } from '../../../src/worker/service/easemob/events.ts';
@@ -6,15 +7,26 @@ import { textMessage, type Shape } from './fixtures.ts';
 const bob = { conversationId: 'bob', conversationType: 'singleChat' };
 const group = { conversationId: '2001', conversationType: 'groupChat' };
 
+/** What was told that has a meaning, and beside it all that was told: the SDK's own words too. */
 let told: ServiceEvent[];
+let all: readonly [type: string, data: unknown][];
 let cache: { msgId: string; isGroup: boolean }[];
 let events: Events;
 
 beforeEach(() => {
   vi.useFakeTimers();
   told = [];
+  all = [];
   cache = [];
-  events = createEvents({ userId: 'alice', cache: () => cache, emit: (event) => told.push(event) });
+  events = createEvents({
+    userId: 'alice',
+    cache: () => cache,
+    connection: { onConnected: () => void told.push({ type: 'connected' }) },
+    emit: (event) => {
+      all = [...all, event.type === 'notice' ? [event.notice.name, event.notice.data] : [event.type, undefined]];
+      if (event.type !== 'notice') told.push(event);
+    },
+  });
 });
 afterEach(() => vi.useRealTimers());
 
@@ -49,8 +61,9 @@ describe('messages', () => {
     tell('onCmdMessage', command);
     tell('onMessage', [command]);
     vi.runAllTimers();
-    expect(told).toMatchObject([{ type: 'messages' }, { type: 'notice', notice: { name: 'onCmdMessage', data: command } }]);
-    expect(told.length).toBe(2);
+    expect(told).toMatchObject([{ type: 'messages', messages: [{ id: '1' }] }]);
+    expect(all.map(([name]) => name)).toEqual(['messages', 'onTextMessage', 'onCmdMessage', 'onMessage']);
+    expect(all[2]?.[1]).toBe(command);
   });
 
   test('[HB7] a recall is told after the messages that came before it', () => {
@@ -177,5 +190,43 @@ describe('other devices of the user', () => {
   ])('%j is nothing to us', (payload) => {
     tell('onMultiDeviceEvent', payload);
     expect(told).toEqual([]);
+  });
+});
+
+describe('notices', () => {
+  /** Every event that the SDK's declarations name. */
+  const names = readFileSync('node_modules/easemob-websdk/types/eventHandler.d.ts', 'utf8')
+    .split('interface EventHandlerType')[1]
+    ?.split('\n}')[0]
+    ?.match(/(?<=^\t)on\w+(?=\?:)/gm);
+
+  test('every event of the SDK is passed on under its name, with its own payload', () => {
+    expect(names?.length).toBeGreaterThan(40);
+    const payload = { any: 'thing' };
+    for (const name of [...(names ?? []), 'onOfTheNextVersion']) {
+      all = [];
+      tell(name, payload);
+      vi.runAllTimers();
+      expect(all.filter(([type]) => type.startsWith('on'))).toEqual([[name, payload]]);
+    }
+  });
+
+  test('each comes after what it means, and in the order of the SDK', () => {
+    const [one, two] = [textMessage({ id: '1' }), textMessage({ id: '2', type: 'img' })];
+    tell('onTextMessage', one);
+    tell('onImageMessage', two);
+    tell('onMessage', [one, two]);
+    tell('onRecallMessage', receipt({ mid: '1' }));
+    tell('onTextMessage', textMessage({ id: '3' }));
+    tell('onConnected', undefined);
+    const order = ['messages', 'onTextMessage', 'onImageMessage', 'onMessage', 'recalled', 'onRecallMessage', 'messages', 'onTextMessage', 'onConnected'];
+    expect(all.map(([name]) => name)).toEqual(order);
+    expect(told.map(({ type }) => type)).toEqual(['messages', 'recalled', 'connected', 'messages']);
+  });
+
+  test('a message that is not stored is passed on at once', () => {
+    const room = textMessage({ id: '3', chatType: 'chatRoom' });
+    tell('onTextMessage', room);
+    expect(all).toEqual([['onTextMessage', room]]);
   });
 });

@@ -65,5 +65,5 @@ test.each(['storage-full', 'storage-unavailable', 'storage-failed'] as const)('[
   isBroken = false;
   await clock.advance(1_000);
   await settled();
-  expect(stored).toEqual([message(1).id, 'onCmdMessage', message(2).id]);
+  expect(stored).toEqual([message(1).id, message(2).id, 'onCmdMessage']);
 });

@@ -194,7 +194,7 @@ test('do not disturb, set on another device, shows in the row and leaves the tot
 test('[HB7] notices go to the tabs that asked, after what came before them, and are stored nowhere', async () => {
   const world = openWorld();
   const [asking, other] = [await openRawTab(world), await openRawTab(world)];
-  asking.post({ type: 'notices', isWanted: true });
+  asking.post({ type: 'notices', names: ['onCmdMessage'] });
   asking.post({ type: 'subscribe', subscription: 1, query: { type: 'unread', of: 'all' } });
   await world.until(() => asking.received.some(({ type }) => type === 'snapshot'));
   await world.until(() => world.server.connections('alice').length === 1);
@@ -203,7 +203,7 @@ test('[HB7] notices go to the tabs that asked, after what came before them, and 
   const notice = world.server.command({ from: 'bob', to: 'alice', action: 'typing' });
   await world.until(() => asking.received.some(({ type }) => type === 'notice'));
   expect(asking.received.filter(({ type }) => type === 'notice' || type === 'patch')).toMatchObject([{ type: 'patch', patch: 1 }, { type: 'notice', notice }]);
-  asking.post({ type: 'notices', isWanted: false });
+  asking.post({ type: 'notices', names: ['onTextMessage'] });
   await world.settle();
   world.server.command({ from: 'bob', to: 'alice', action: 'typing' });
   await world.settle();

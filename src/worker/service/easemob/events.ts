@@ -1,5 +1,5 @@
 import type { Position } from '../../../protocol/ids.ts';
-import type { Message } from '../../../protocol/model.ts';
+import type { Message, ServiceNotice } from '../../../protocol/model.ts';
 import type { ServiceEvent } from '../chat-service.ts';
 import { isFields, textOf, type Fields } from './checked.ts';
 import { toDeviceEvent, toPinEvent, toReactionEvent } from './map-event.ts';
@@ -12,7 +12,7 @@ import type { SdkHandlers, SdkPrivate } from './sdk-types.ts';
  */
 const BATCH_WAIT_MS = 20;
 
-/** The SDK's events for single messages. Commands (`onCmdMessage`) are passed on, not stored, and not among them. */
+/** The SDK's events for single messages that are stored. */
 const MESSAGE_EVENTS = [
   'onTextMessage',
   'onImageMessage',
@@ -28,11 +28,14 @@ export type EventsOptions = {
   readonly userId: string;
   /** Where the SDK notes what was sent to a group. */
   readonly cache: () => SdkPrivate['_load_msg_cache'];
+  /** The handlers of what concerns the connection. */
+  readonly connection?: SdkHandlers;
   readonly emit: (event: ServiceEvent) => void;
 };
 
-/** Turns the SDK's data events into {@link ServiceEvent}s. */
+/** Turns the SDK's events into {@link ServiceEvent}s. */
 export interface Events {
+  /** Has a handler under whatever name the SDK looks for, those of later versions included. */
   readonly handlers: SdkHandlers;
   /** Hands on what still waits for its batch. Idempotent. */
   flush(): void;
@@ -51,18 +54,29 @@ function attempt<T>(map: () => T): T | undefined {
  * - Messages of one batch are handed on together, each id once, in the order they came.
  * - What cannot be read is left out: what it was is found again in history.
  * - Other events hand on waiting messages first, so that their order stays.
+ * - Every event is a notice as well, under the SDK's name and with its own payload, in the order of the SDK, each after
+ *   what it means.
  */
-export function createEvents({ userId, cache, emit }: EventsOptions): Events {
+export function createEvents({ userId, cache, connection, emit }: EventsOptions): Events {
   let waiting = new Map<string, Message>();
+  let notices: ServiceNotice[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function flush(): void {
     clearTimeout(timer);
     timer = undefined;
-    if (waiting.size === 0) return;
     const messages = [...waiting.values()];
+    const noted = notices;
     waiting = new Map();
-    emit({ type: 'messages', messages });
+    notices = [];
+    if (messages.length > 0) emit({ type: 'messages', messages });
+    for (const notice of noted) emit({ type: 'notice', notice });
+  }
+
+  /** A message's notice waits with it. */
+  function note(name: string, data: unknown): void {
+    notices.push({ name, data });
+    if (waiting.size === 0 || !(MESSAGE_EVENTS as readonly string[]).includes(name)) flush();
   }
 
   function collect(payload: unknown): void {
@@ -101,7 +115,8 @@ export function createEvents({ userId, cache, emit }: EventsOptions): Events {
 
   const isOwn = (receipt: Fields): boolean => userIdOf(textOf(receipt, 'from')) === userId;
 
-  const handlers: SdkHandlers = {
+  const meanings: SdkHandlers = {
+    ...connection,
     ...Object.fromEntries(MESSAGE_EVENTS.map((name) => [name, collect])),
     onMessage: (batch) => {
       if (Array.isArray(batch)) batch.forEach(collect);
@@ -122,8 +137,13 @@ export function createEvents({ userId, cache, emit }: EventsOptions): Events {
     onMultiDeviceEvent: (payload) => tell(toDeviceEvent(payload)),
     onReactionChange: (payload) => tell(toReactionEvent(payload, userId)),
     onMessagePinEvent: (payload) => tell(toPinEvent(payload, userId)),
-    onCmdMessage: (payload) => tell({ type: 'notice', notice: { name: 'onCmdMessage', data: payload } }),
   };
+  const handlers = new Proxy(meanings, {
+    get: (_target, name: string) => (payload?: unknown) => {
+      meanings[name]?.(payload);
+      note(name, payload);
+    },
+  });
   return { handlers, flush };
 }
 

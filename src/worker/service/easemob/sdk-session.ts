@@ -3,7 +3,7 @@ import type { ServiceEvent } from '../chat-service.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { createEvents } from './events.ts';
 import { mapError, offlineError } from './map-error.ts';
-import type { CreateSdk, SdkConnection, SdkOptions } from './sdk-types.ts';
+import type { CreateSdk, SdkConnection, SdkHandlers, SdkOptions } from './sdk-types.ts';
 
 /** The name of our handlers in the SDK. */
 const HANDLERS = 'moorage';
@@ -44,7 +44,6 @@ type Phase = 'opening' | 'connected' | 'reconnecting' | 'over';
 export function createSdkSession({ createSdk, sdkOptions, userId, emit }: SdkSessionOptions): SdkSession {
   const sdk = createSdk(sdkOptions);
   const calls: Calls = createCalls();
-  const events = createEvents({ userId, cache: () => sdk._load_msg_cache, emit });
   let phase: Phase = 'opening';
 
   function isOver(): boolean {
@@ -70,10 +69,7 @@ export function createSdkSession({ createSdk, sdkOptions, userId, emit }: SdkSes
     end(error, ...expired, { type: 'disconnected', willRetry: false, error });
   }
 
-  quieten(sdk);
-  handleRejections(sdk);
-  sdk.addEventHandler(HANDLERS, {
-    ...events.handlers,
+  const connection: SdkHandlers = {
     onConnected: () => {
       // A frame lost with the last socket leaves its queue in here, and later notices of it are not acted on.
       sdk._queues = [];
@@ -95,7 +91,11 @@ export function createSdkSession({ createSdk, sdkOptions, userId, emit }: SdkSes
       const isRefusal = LOGIN_REFUSALS.has(mapped.details['serviceCode']) && phase === 'reconnecting';
       if (isRefusal || mapped.code === 'kicked') onRefused(mapped);
     },
-  });
+  };
+  const events = createEvents({ userId, cache: () => sdk._load_msg_cache, connection, emit });
+  quieten(sdk);
+  handleRejections(sdk);
+  sdk.addEventHandler(HANDLERS, events.handlers);
 
   return {
     open: async (token, timeoutMs) => {

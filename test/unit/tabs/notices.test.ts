@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { ServiceNotice } from '../../../src/protocol/model.ts';
+import { cloneable } from '../../../src/worker/cloneable.ts';
+import { openWorld } from '../engine/open-world.ts';
+import { openRawTab, type RawTab } from '../engine/raw-tab.ts';
+
+const noticesOf = (tab: RawTab): readonly ServiceNotice[] => tab.received.flatMap((message) => (message.type === 'notice' ? [message.notice] : []));
+
+test('only tabs that have a handler of the name are told, and without one nothing is posted', async () => {
+  const world = openWorld();
+  const [asking, other] = [await openRawTab(world), await openRawTab(world)];
+  asking.post({ type: 'notices', names: ['onCmdMessage'] });
+  other.post({ type: 'notices', names: ['onTextMessage'] });
+  await world.until(() => world.server.connections('alice').length === 1);
+  await world.settle();
+  world.server.command({ from: 'bob', to: 'alice', action: 'typing' });
+  await world.until(() => noticesOf(asking).length === 1);
+  await world.settle();
+  expect(noticesOf(other)).toEqual([]);
+});
+
+test('a tab that asks for the login when it is long done is told of it once', async () => {
+  const world = openWorld();
+  const tab = await openRawTab(world);
+  await world.until(() => world.server.connections('alice').length === 1);
+  await world.settle();
+  tab.post({ type: 'notices', names: ['onConnected'] });
+  tab.post({ type: 'notices', names: ['onConnected', 'onTextMessage'] });
+  await world.until(() => noticesOf(tab).length > 0);
+  await world.settle();
+  expect(noticesOf(tab)).toEqual([{ name: 'onConnected', data: undefined }]);
+});
+
+test('what cannot cross a port is left out of a payload, and the rest stays', () => {
+  class Message {
+    readonly id = '1';
+    readonly ext = { at: new Date(5), list: [1, () => 2, { deep: Symbol('s') }] };
+    readonly onFileUploadComplete = (): void => undefined;
+    readonly self: unknown = this;
+  }
+  const copy = cloneable(new Message()) as { readonly [name: string]: unknown };
+  expect(structuredClone(copy)).toMatchObject({ id: '1', ext: { at: new Date(5), list: [1, undefined, { deep: undefined }] }, onFileUploadComplete: undefined });
+  expect(copy['self']).toBe(copy);
+  expect(cloneable(() => 1)).toBe(undefined);
+  const plain = { id: '1' };
+  expect(cloneable(plain)).toBe(plain);
+});
