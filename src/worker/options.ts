@@ -1,4 +1,4 @@
-import { CONVERSATION_PAGE_SIZE, SERVICE_TIMEOUT_MS } from '../protocol/limits.ts';
+import { CONVERSATION_PAGE_SIZE, MAX_FILE_BYTES, SERVICE_TIMEOUT_MS } from '../protocol/limits.ts';
 import type { RetryDelays } from './sync/retry-delay.ts';
 
 /** What an application can set of the engine. Every field has a default. */
@@ -35,6 +35,11 @@ export type EngineOptions = {
   readonly retry: RetryDelays;
   /** How long nothing more must be read in a conversation before the service is told that it was read (UR4). Unit: ms. Default 500. */
   readonly acknowledgeDelayMs: number;
+  /**
+   * How long after a lost answer its absence from history is believed, and a message is sent again (OB3). Unit: ms. Default 3 s.
+   * Shorter than the service's history lags behind, messages are sent twice.
+   */
+  readonly lookUpDelayMs: number;
   /** How long one call of the service may take. Unit: ms. Default 20 s. */
   readonly serviceTimeoutMs: number;
   /** How long one tab may take to give a token before another is asked. Unit: ms. Default 8 s. */
@@ -50,6 +55,8 @@ export type EngineOptions = {
   readonly historyRequests: number;
   /** How much history is read by itself: of how many conversations, from the head of the list, how many messages. 0: none. Default 20, 50. */
   readonly backfill: { readonly conversations: number; readonly messages: number };
+  /** The largest file a message may bring. Unit: bytes. Default 10 MiB, what the service documents; larger ones are refused at the door. */
+  readonly maxFileBytes: number;
 };
 
 /** @returns The options with the defaults in place of what was left out. */
@@ -66,12 +73,14 @@ export function withDefaults(options: Partial<EngineOptions>): EngineOptions {
     headSize: 30,
     retry: { firstMs: 1_000, longestMs: 60_000 },
     acknowledgeDelayMs: 500,
+    lookUpDelayMs: 3_000,
     serviceTimeoutMs: SERVICE_TIMEOUT_MS,
     tokenTimeoutMs: 8_000,
     ownershipTimeoutMs: 8_000,
     timelineWindow: 500,
     historyRequests: 2,
     backfill: { conversations: 20, messages: 50 },
+    maxFileBytes: MAX_FILE_BYTES,
     ...options,
   };
 }

@@ -4,12 +4,12 @@ import { HISTORY_BATCH_SIZE } from '../../protocol/limits.ts';
 import type { Message } from '../../protocol/model.ts';
 import type { HistoryPage, HistoryRequest } from '../../protocol/worker-api.ts';
 import type { Environment } from '../environment.ts';
-import { clientIdOf } from '../client-id.ts';
 import { createSharing } from '../sharing.ts';
 import { fromHistory } from '../ledger/from-history.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { withInsertedMessages } from '../ledger/row-changes.ts';
 import { withRecount } from '../ledger/unread-tail.ts';
+import { sentAmong } from '../outbox/sent-among.ts';
 import type { ChatService } from '../service/chat-service.ts';
 import type { ConversationRow, Span, WriteBatch } from '../storage/storage.ts';
 import { countsAfter } from '../unread/unread-count.ts';
@@ -104,15 +104,9 @@ export function createBackfill(options: {
       ...spansChange,
       effects,
       messages: [{ conversation: key, puts: messages }],
-      outboxRemoves: sentAmong(told),
+      ...sentAmong(told, { ledger, self }),
       conversations: counted === undefined || counted === ledger.directory.row(key) ? [] : [counted],
     };
-  };
-
-  /** Messages that wait or have failed here, though the service took them: they are done (OB3). */
-  const sentAmong = (messages: readonly Message[]): readonly number[] => {
-    const clientIds = new Set(ledger.outbox().length === 0 ? [] : messages.map((message) => clientIdOf(message, self)));
-    return ledger.outbox().flatMap((entry) => (entry.type === 'send' && clientIds.has(entry.clientId) ? [entry.seq] : []));
   };
 
   const positionOf = async (key: ConversationKey, cursor: string): Promise<Position | null> => {

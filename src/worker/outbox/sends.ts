@@ -1,0 +1,121 @@
+import { conversationKey, isAfter, laterOf, type ConversationKey } from '../../protocol/ids.ts';
+import { SyncError } from '../../protocol/errors.ts';
+import type { Message, OutgoingMessage } from '../../protocol/model.ts';
+import type { HistoryPage } from '../../protocol/worker-api.ts';
+import { clientIdOf } from '../client-id.ts';
+import type { Environment } from '../environment.ts';
+import { admitted, applyMessages } from '../ledger/apply-messages.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { ChatService } from '../service/chat-service.ts';
+import type { NewOutboxEntry, OutboxEntry, WriteBatch } from '../storage/storage.ts';
+import { failedBatch, type LaneHandler } from './lane-handler.ts';
+import { sentAmong } from './sent-among.ts';
+
+type Send = Extract<OutboxEntry, { readonly type: 'send' }>;
+
+/** Sends messages, when the lanes say so. */
+export interface Sends extends LaneHandler<Send> {
+  /** @returns What to add to the outbox for a message. Call inside a decision. */
+  entryOf(message: OutgoingMessage, clientId: string): NewOutboxEntry;
+}
+
+/** What sends need to know of history and connection. */
+export type SendsOptions = {
+  readonly service: Pick<ChatService, 'send'>;
+  readonly ledger: Ledger;
+  readonly self: string;
+  readonly environment: Pick<Environment, 'now' | 'setTimer'>;
+  readonly settings: { readonly lookUpDelayMs: number };
+  /** Fetches and stores a page of history; `''` asks for the newest. */
+  readonly fetchBelow: (key: ConversationKey, cursor: string) => Promise<HistoryPage>;
+  readonly continuity: {
+    session(): number;
+    isCurrent(key: ConversationKey, session: number): boolean;
+    confirm(key: ConversationKey, session: number): void;
+    doubt(key: ConversationKey): void;
+  };
+  /** Resolves when what the service has told so far is stored. */
+  readonly delivered: () => Promise<void>;
+};
+
+/**
+ * Makes the sends of an account.
+ *
+ * - Whether the service has a message is asked of history (OB3): from the newest page down to where the conversation stood when the
+ *   message was queued. History may lag behind: that it is absent is believed once the doubt is `lookUpDelayMs` old.
+ */
+export function createSends(options: SendsOptions): Sends {
+  const { service, ledger, self, environment, continuity } = options;
+  /** Since when it is open what became of a message. An earlier engine may have sent until this one began. */
+  const doubts = new Map<string, number>();
+  const began = environment.now();
+
+  const search = async ({ conversation, clientId, after }: Send): Promise<Message | undefined> => {
+    for (let cursor = ''; ; ) {
+      const page = await options.fetchBelow(conversation, cursor);
+      const found = page.messages.find((message) => clientIdOf(message, self) === clientId);
+      if (found !== undefined || page.isLast || !page.cursor) return found;
+      if (page.messages.some((message) => !isAfter(message, after ?? null))) return undefined;
+      cursor = page.cursor;
+    }
+  };
+
+  /** Stored, at the head of its conversation, and waiting no more; writing to a deleted conversation brings it back. */
+  const store = async (entry: Send, message: Message, { session, wipes }: { readonly session: number; readonly wipes: number }): Promise<void> => {
+    const { conversation: key, seq } = entry;
+    const context = { ledger, key, self };
+    let isStored = false;
+    await ledger.write(async () => {
+      const done: WriteBatch = { outboxRemoves: [seq], outboxUpdates: sentAmong([message], context).outboxUpdates };
+      isStored = ledger.wipes(key) === wipes && admitted([message], ledger.tombstone(key)).length > 0;
+      if (!isStored) return done;
+      // It may have come back before its answer, and have been read by the other side since.
+      const [unstored] = await ledger.storage.selectUnstored(key, [message]);
+      const taken = unstored ?? (await ledger.storage.findMessage(key, message.id)) ?? message;
+      return { ...(await applyMessages(context, { messages: [taken], isContinuous: continuity.isCurrent(key, session) })), ...done };
+    });
+    doubts.delete(entry.clientId);
+    // What lies before it is not known; from here on nothing is missed.
+    if (isStored) continuity.confirm(key, session);
+  };
+
+  /** What an answer is judged by: the connection it was asked on, as what a later one missed is not known, and what was removed since. */
+  const mark = (key: ConversationKey): { readonly session: number; readonly wipes: number } => ({ session: continuity.session(), wipes: ledger.wipes(key) });
+
+  return {
+    entryOf: (message, clientId) => {
+      const conversation = conversationKey(message.conversation);
+      const after = laterOf(ledger.directory.row(conversation)?.lastMessage ?? null, ledger.tombstone(conversation)?.after ?? null);
+      return {
+        ...{ type: 'send', conversation, clientId, message, createdAt: environment.now(), state: { type: 'queued' } },
+        ...(after && { after: { id: after.id, time: after.time } }),
+      };
+    },
+    async lookUp(entry, pause) {
+      const asked = mark(entry.conversation);
+      for (;;) {
+        const waitMs = (doubts.get(entry.clientId) ?? began) + options.settings.lookUpDelayMs - environment.now();
+        const found = await search(entry);
+        if (found !== undefined) await store(entry, found, asked);
+        if (found !== undefined || waitMs <= 0) return found !== undefined;
+        await pause(waitMs);
+      }
+    },
+    async tell(entry, { onProgress }) {
+      const { conversation: key, clientId, message } = entry;
+      const asked = mark(key);
+      try {
+        const accepted = await service.send(message, { clientId, onProgress });
+        // What was delivered before it and is not stored yet would be missing below it if the engine died now (HB5).
+        await options.delivered();
+        await store(entry, accepted, asked);
+      } catch (cause) {
+        // If it arrived all the same, it is missing among what comes now.
+        doubts.set(clientId, environment.now());
+        if (SyncError.from(cause).retryable) continuity.doubt(key);
+        throw cause;
+      }
+    },
+    refused: (entry, error) => ledger.write(() => failedBatch(ledger, entry, error)),
+  };
+}
