@@ -1,3 +1,4 @@
+import type { ConversationWindow } from '../protocol/conversation-window.ts';
 import type { ConversationRef } from '../protocol/ids.ts';
 import type { Account, BackfillState, Conversation, HistoryState, JumpTarget, OutgoingMessage, Status } from '../protocol/model.ts';
 import type { QueryValue } from '../protocol/queries.ts';
@@ -54,12 +55,14 @@ export interface Chat {
   readonly account: Account;
 
   /**
-   * The conversation list: pinned ones first, then by the last message, latest first.
+   * The conversation list: pinned ones first, then by the last message, latest first. All of it, or a window on those that a
+   * filter and a search by name let through; `total` says how many these are.
    *
-   * @param options.limit How many rows, from 1 on; all of them unless said.
+   * - A tab is sent the rows of its window when they change, and nothing else.
+   *
    * @throws {SyncError} `invalid-argument`, at once
    */
-  conversations(options?: { readonly limit?: number }): LiveQuery<QueryValue['conversations']>;
+  conversations(options?: ConversationWindow): LiveQuery<QueryValue['conversations']>;
   /** One conversation; null when it is not stored. @throws {SyncError} `invalid-argument`, at once */
   conversation(ref: ConversationRef): LiveQuery<Conversation | null>;
   /** Messages of a conversation, oldest first. @throws {SyncError} `invalid-argument`, at once */
@@ -118,8 +121,16 @@ export interface Chat {
   /** The SDK's methods on what the service has. */
   readonly contact: Contact;
 
-  /** Ends the login and wipes the account's data in this browser; every tab of the account is signed out (ST5). */
-  logOut(): Promise<void>;
+  /**
+   * Ends the login and wipes the account's data in this browser; every tab of the account is signed out (ST5).
+   *
+   * - Where messages or commands wait to be sent, `queued` says what becomes of them: `send` them first, for as long as
+   *   `timeoutMs`, `keep` them for the next login of this account, or `discard` them (OB4).
+   *
+   * @throws {SyncError} `refused`, nothing done, when something waits and `queued` is left out, or could not be sent:
+   *   `details.reason` is `outbox-not-empty`, `details.waiting` how many.
+   */
+  logOut(options?: LogOutOptions): Promise<void>;
   /** Ends this tab's connection. Calls in flight, and later ones, reject with `closed`. Idempotent. */
   close(): void;
 }

@@ -1,13 +1,11 @@
+import { takeWindow } from '../protocol/conversation-window.ts';
 import type { ConversationRef } from '../protocol/ids.ts';
 import type { JumpTarget } from '../protocol/model.ts';
-import { take, takeRef, type Test } from '../protocol/take.ts';
+import { takeRef } from '../protocol/take.ts';
 import type { Chat, Timeline } from './chat.ts';
 import type { Options, Remote, Result } from './connection/remote.ts';
 import { createCalls } from './create-calls.ts';
 import type { LiveStore } from './store/live-store.ts';
-
-const isLimit: Test<number | undefined> = (value): value is number | undefined =>
-  value === undefined || (Number.isInteger(value) && (value as number) > 0);
 
 type Load = 'loadOlder' | 'loadNewer' | 'jumpTo' | 'fill';
 
@@ -45,8 +43,7 @@ export function createChat(call: Remote['call'], store: LiveStore): Omit<Chat, '
   };
 
   return {
-    conversations: (window) =>
-      store.query<'conversations'>({ type: 'conversations', limit: take(window, 'limit', isLimit) }),
+    conversations: (window) => store.query<'conversations'>({ type: 'conversations', ...takeWindow(window) }),
     conversation: (ref) => store.query<'conversation'>({ type: 'conversation', conversation: takeRef(ref) }),
     timeline,
     history: (ref) => store.query<'history'>({ type: 'history', conversation: takeRef(ref) }),
@@ -67,7 +64,7 @@ export function createChat(call: Remote['call'], store: LiveStore): Omit<Chat, '
     retry: (clientId) => call('retry', { clientId }),
     discard: (clientId) => call('discard', { clientId }),
     refresh: () => call('refresh'),
-    logOut: () => call('logOut'),
+    logOut: (options) => call('logOut', options),
     localCache: createCalls(
       call,
       'getLocalConversations',

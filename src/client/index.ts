@@ -21,6 +21,7 @@ export type {
 export type { History, HistoryOptions, RemoveHistoryOptions, SdkChatType, SdkHistoryPage } from '../protocol/sdk-history.ts';
 export type { LocalCache, LocalConversation, SdkResult, SessionParams } from '../protocol/sdk-local-cache.ts';
 export type { SdkCommand, SdkMessage } from '../protocol/sdk-message.ts';
+export type { ConversationFilter, ConversationWindow } from '../protocol/conversation-window.ts';
 export { SyncError, type SyncErrorCode, type SyncErrorData, type SyncErrorDetails } from '../protocol/errors.ts';
 export type { ConversationKey, ConversationRef, ConversationType } from '../protocol/ids.ts';
 export type {

@@ -1,10 +1,11 @@
+import type { ConversationWindow } from './conversation-window.ts';
 import type { ConversationKey, ConversationRef } from './ids.ts';
 import type { BackfillState, Conversation, HistoryState, JumpTarget, OutboxItem, Status, TimelineItem, TimelineState } from './model.ts';
 
 /** What a tab can watch. A query crosses the port once; then only what changed does. */
 export type Query =
-  /** The conversation list, in {@link file://./conversation-order.ts} order; `limit` newest rows, or all. */
-  | { readonly type: 'conversations'; readonly limit?: number | undefined }
+  /** The conversation list, in {@link file://./conversation-order.ts} order: all of it, or a window on what a filter lets through. */
+  | ({ readonly type: 'conversations' } & ConversationWindow)
   | { readonly type: 'conversation'; readonly conversation: ConversationRef }
   /** The newest messages of a conversation; the worker widens the window at each `loadOlder`. */
   | {
@@ -29,6 +30,7 @@ export type UnreadTotal = 'all' | 'unmuted' | 'mentions';
 
 /** What a query's snapshot holds. Rows come in order. */
 export type QueryValue = {
+  /** `total`: how many conversations the filter lets through, the window's and all others. */
   readonly conversations: { readonly rows: readonly Conversation[]; readonly total: number };
   readonly conversation: Conversation | null;
   readonly timeline: { readonly items: readonly TimelineItem[]; readonly state: TimelineState };

@@ -1,8 +1,8 @@
 import { compareConversations } from '../../protocol/conversation-order.ts';
 import { conversationKey } from '../../protocol/ids.ts';
+import { createListPatcher } from '../../protocol/list-patcher.ts';
 import type { Snapshot } from '../../protocol/wire.ts';
 import { compareTimelineItems } from '../../protocol/timeline-order.ts';
-import { createListPatcher } from './list-patcher.ts';
 
 /** Applies the next patch, and gives the value that it makes. */
 export type Patcher = (patch: never) => unknown;

@@ -19,8 +19,8 @@ export interface Directory {
   row(key: ConversationKey): ConversationRow | undefined;
   /** The conversation as tabs see it. The same object until the row changes. */
   view(key: ConversationKey): Conversation | undefined;
-  /** The first `limit` conversations, or all, in list order. */
-  list(limit?: number): readonly Conversation[];
+  /** `limit` conversations after the first `offset` ones, or all, in list order. */
+  list(limit?: number, offset?: number): readonly Conversation[];
   total(): number;
   unread(of: UnreadTotal): number;
   /** Puts and removes rows; the cost grows with what changes, not with the list. */
@@ -95,7 +95,7 @@ export function createDirectory(): Directory {
   return {
     row: (key) => rows.get(key),
     view: (key) => views.get(key),
-    list: (limit) => order.slice(0, limit),
+    list: (limit, offset = 0) => order.slice(offset, limit && offset + limit),
     total: () => order.length,
     unread: (of) => totals[of],
     apply(puts, removes) {

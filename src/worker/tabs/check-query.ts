@@ -1,3 +1,4 @@
+import { takeWindow } from '../../protocol/conversation-window.ts';
 import type { Query, UnreadTotal } from '../../protocol/queries.ts';
 import { invalid, isJumpTarget, isOptional, isRecord, isWhole, take, takeRef } from '../../protocol/take.ts';
 
@@ -12,5 +13,5 @@ export function checkQuery(subscription: unknown, query: Query): void {
     if (query.at !== null) take(query, 'at', isOptional(isJumpTarget));
   }
   if (query.type === 'unread') take(query, 'of', isTotal);
-  if (query.type === 'conversations') take(query, 'limit', isOptional(isWhole(1)));
+  if (query.type === 'conversations') takeWindow(query);
 }

@@ -1,5 +1,5 @@
 import { conversationKey, type ConversationKey, type ConversationRef } from '../../protocol/ids.ts';
-import type { BackfillState, Conversation, HistoryState, Status } from '../../protocol/model.ts';
+import type { BackfillState, HistoryState, Status } from '../../protocol/model.ts';
 import type { QueryValue, UnreadTotal } from '../../protocol/queries.ts';
 import type { Directory } from '../ledger/directory.ts';
 import type { Change, LiveView, PatchBody, SnapshotBody } from './live-view.ts';
@@ -12,48 +12,6 @@ export type DirectorySource = {
   readonly headLoaded: Promise<void>;
   readonly loaded: Promise<void>;
 };
-
-/**
- * The conversation list, or its first rows.
- *
- * - A whole list is patched with the rows that changed, whatever its length. A limited one compares its own rows.
- */
-export function createListView(source: DirectorySource, limit: number | undefined): LiveView {
-  const { directory } = source;
-  const isShort = limit !== undefined;
-  let shown = new Map<ConversationKey, Conversation>();
-
-  const readShown = (): Map<ConversationKey, Conversation> =>
-    new Map(directory.list(limit).map((conversation) => [conversationKey(conversation), conversation]));
-
-  return {
-    open: () => (isShort && limit <= source.headSize ? source.headLoaded : source.loaded),
-    snapshot() {
-      const rows = directory.list(limit);
-      if (isShort) shown = readShown();
-      return { query: 'conversations', value: { rows, total: directory.total() } };
-    },
-    take(change) {
-      if (change.type !== 'commit' && change.type !== 'loaded') return undefined;
-      const total = directory.total();
-      if (!isShort) {
-        if (change.type === 'loaded') return undefined;
-        const { upserts, removes } = change.commit.conversations;
-        return upserts.length + removes.length === 0 ? undefined : { query: 'conversations', patch: { upserts, removes, total } };
-      }
-      if (change.type === 'commit' && isUntouched(change.commit.conversations)) return undefined;
-      const before = shown;
-      shown = readShown();
-      const upserts = [...shown].flatMap(([key, view]) => (before.get(key) === view ? [] : [view]));
-      const removes = [...before.keys()].filter((key) => !shown.has(key));
-      return { query: 'conversations', patch: { upserts, removes, total } };
-    },
-  };
-}
-
-function isUntouched(change: { readonly upserts: readonly unknown[]; readonly removes: readonly unknown[] }): boolean {
-  return change.upserts.length + change.removes.length === 0;
-}
 
 /**
  * A query of one value, which is sent whole when it is another one.

@@ -1,9 +1,11 @@
+import { takeWindow } from '../../protocol/conversation-window.ts';
 import { conversationKey } from '../../protocol/ids.ts';
 import type { Status } from '../../protocol/model.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { EngineOptions } from '../options.ts';
-import { createBackfillView, createConversationView, createHistoryView, createListView, createStatusView, createUnreadView } from './conversation-views.ts';
+import { createBackfillView, createConversationView, createHistoryView, createStatusView, createUnreadView } from './conversation-views.ts';
 import type { HistorySource } from '../history/history-source.ts';
+import { createListView } from './list-view.ts';
 import type { MakeView } from './tab-feed.ts';
 import { createOutboxView } from './outbox-view.ts';
 import type { Sending } from './timeline-items.ts';
@@ -23,7 +25,7 @@ export function createMakeView(options: {
   return (query, onPatch) => {
     switch (query.type) {
       case 'conversations':
-        return { view: createListView(source, query.limit) };
+        return { view: createListView(source, takeWindow(query)) };
       case 'conversation':
         return { view: createConversationView(source, query.conversation) };
       case 'timeline': {

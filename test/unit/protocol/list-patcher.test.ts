@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createListPatcher } from '../../../src/client/store/list-patcher.ts';
+import { createListPatcher } from '../../../src/protocol/list-patcher.ts';
 
 type Row = { readonly key: string; readonly rank: number };
 

@@ -1,4 +1,4 @@
-import { countWhile } from '../../protocol/count-while.ts';
+import { countWhile } from './count-while.ts';
 
 /** What changes a list by row. Other fields of the value are replaced. */
 export type ListPatch<Row> = { readonly upserts: readonly Row[]; readonly removes: readonly string[] };
@@ -30,18 +30,18 @@ export function createListPatcher<Row, Field extends string>(
     rows.splice(rows.indexOf(row), 1);
     byKey.delete(key);
   };
-  const putIn = (row: Row): void => {
-    const place = countWhile(rows, (other) => compare(other, row) < 0);
-    rows.splice(place, 0, row);
-    byKey.set(keyOf(row), row);
-  };
 
   return ({ upserts, removes, ...rest }) => {
     // Only the copy is changed.
     rows = [...rows];
     for (const row of upserts) {
       takeOut(keyOf(row));
-      putIn(row);
+      rows.splice(
+        countWhile(rows, (other) => compare(other, row) < 0),
+        0,
+        row,
+      );
+      byKey.set(keyOf(row), row);
     }
     removes.forEach(takeOut);
     return { ...rest, [field]: rows };
