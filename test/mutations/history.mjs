@@ -137,6 +137,13 @@ export const historyMutations = [
   },
   {
     rule: 'HB5',
+    what: 'what came live is not compared with history by the next engine',
+    file: 'src/worker/history/span-book.ts',
+    from: 'if (!book.has(key)) book.set(key, spans);',
+    to: 'if (!book.has(key)) book.set(key, spans.map(({ isLive: _isLive, ...span }) => span));',
+  },
+  {
+    rule: 'HB5',
     what: 'what the list knows and storage does not is not fetched',
     file: 'src/worker/history/next-work.ts',
     from: "if (isBehind(known) && !known.isAsked) return '';",

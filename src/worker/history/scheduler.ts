@@ -15,7 +15,7 @@ export interface Scheduler {
   /** There is a connection; `stop`: there is none. */
   start(): void;
   stop(): void;
-  /** The conversation list was read: it is known what was missed. Where messages came live the newest page is compared as well. */
+  /** The conversation list was read: it is known what was missed. Where messages came live, before this engine too, the newest page is compared as well. */
   listed(): void;
   take(commit: Commit): void;
   /** Something may be wanted, or possible, that was not before. */
@@ -50,8 +50,7 @@ export function createScheduler(options: {
   const { ledger, environment, settings, gate, activity, book, depth } = options;
   const running = new Set<ConversationKey>();
   const behind = new Set<ConversationKey>();
-  /** Where messages came live since the newest page was compared, and of these the ones to be compared now. */
-  const live = new Set<ConversationKey>();
+  /** Where messages came live since the newest page was compared, and it is to be compared now. */
   const unproven = new Set<ConversationKey>();
   /** Conversations that failed on this connection. */
   const parked = new Map<ConversationKey, Parked>();
@@ -126,10 +125,7 @@ export function createScheduler(options: {
         failures = 0;
         trouble = null;
       }
-      if (cursor === '') {
-        live.delete(key);
-        unproven.delete(key);
-      }
+      if (cursor === '') unproven.delete(key);
     } catch (cause) {
       if (mine === generation) park(key, rank, SyncError.from(cause));
     } finally {
@@ -219,9 +215,15 @@ export function createScheduler(options: {
     poke();
   };
 
+  const doubtLive = (): void => {
+    const keys = isListed ? ledger.directory.list().map(conversationKey) : [];
+    for (const key of keys) if (book.of(key).at(-1)?.isLive === true) unproven.add(key);
+    evaluateAll();
+  };
+
   void book.loaded.then(() => {
     isKnown = true;
-    evaluateAll();
+    doubtLive();
   });
 
   return {
@@ -237,12 +239,10 @@ export function createScheduler(options: {
     },
     listed() {
       isListed = true;
-      for (const key of live) unproven.add(key);
-      evaluateAll();
+      doubtLive();
     },
     take(commit) {
-      // What comes while its history is being fetched comes from there.
-      for (const key of book.take(commit)) if (!activity.isLoading(key)) live.add(key);
+      book.take(commit);
       for (const { conversation, spans } of commit.spans) {
         // Somebody else had more luck with it.
         if (activity.isLoading(conversation)) parked.delete(conversation);

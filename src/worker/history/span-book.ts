@@ -1,4 +1,4 @@
-import { isAfter, type ConversationKey } from '../../protocol/ids.ts';
+import type { ConversationKey } from '../../protocol/ids.ts';
 import type { Commit, Ledger } from '../ledger/ledger.ts';
 import type { Spans } from './span.ts';
 
@@ -8,8 +8,7 @@ export interface SpanBook {
   readonly loaded: Promise<void>;
   of(key: ConversationKey): Spans;
   has(key: ConversationKey): boolean;
-  /** Takes over a commit. @returns The conversations whose newest end moved up. */
-  take(commit: Commit): readonly ConversationKey[];
+  take(commit: Commit): void;
 }
 
 const NONE: Spans = [];
@@ -27,12 +26,6 @@ export function createSpanBook(ledger: Pick<Ledger, 'loaded' | 'storage'>): Span
     loaded: load().catch(() => undefined),
     of,
     has: (key) => of(key).length > 0,
-    take: ({ spans: changes }) =>
-      changes.flatMap(({ conversation, spans }) => {
-        const before = of(conversation).at(-1);
-        const after = spans.at(-1);
-        book.set(conversation, spans);
-        return after !== undefined && isAfter(after.newest, before?.newest ?? null) ? [conversation] : [];
-      }),
+    take: ({ spans: changes }) => changes.forEach(({ conversation, spans }) => book.set(conversation, spans)),
   };
 }

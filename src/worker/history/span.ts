@@ -31,6 +31,7 @@ export type Hole = {
  *
  * - Continuous: the newest span reaches up to the newest of them. Late ones that lie below it claim nothing.
  * - Not continuous: those after the newest span open a span of their own, with a hole below it.
+ * - Either way the span's newest end is live until the newest page of history has been compared with it.
  *
  * @param messages In any order. When not continuous they must be a run by themselves: of messages that the service kept
  * while this device was away (a lossy subset) hand in the newest only.
@@ -50,9 +51,9 @@ export function withLive(
   if (oldest === undefined) return spans;
   const newest = rest.at(-1) ?? oldest;
   if (newestSpan === undefined || !options.isContinuous) {
-    return [...spans, { oldest, newest, olderCursor: oldest.id }];
+    return [...spans, { oldest, newest, olderCursor: oldest.id, isLive: true }];
   }
-  return [...spans.slice(0, -1), { ...newestSpan, newest }];
+  return [...spans.slice(0, -1), { ...newestSpan, newest, isLive: true }];
 }
 
 /**
@@ -71,9 +72,9 @@ export function withPage(spans: Spans, page: SpanPage): Spans {
   const last = page.messages.at(-1);
   if (first === undefined || last === undefined) return withMovedCursor(spans, page, askedFrom);
 
-  let run: Span = withApart(
+  let run: Span = flagged(
     { oldest: toPosition(first), newest: toPosition(last), olderCursor: cursorBelowPage(page, first) },
-    askedFrom === undefined ? isApartAt(spans, page, last) : askedFrom.isApart,
+    { isApart: askedFrom === undefined ? isApartAt(spans, page, last) : askedFrom.isApart },
   );
   if (askedFrom !== undefined) {
     run =
@@ -82,7 +83,11 @@ export function withPage(spans: Spans, page: SpanPage): Spans {
         : { ...run, oldest: askedFrom.oldest, olderCursor: askedFrom.olderCursor };
   }
   const touched = spans.filter((span) => isTouching(span, run));
-  return [...spans.filter((span) => !touched.includes(span)), touched.reduce(join, run)].sort((a, b) =>
+  const joined = touched.reduce(join, run);
+  // What came live after the page was made is not in it.
+  const isCompared = isNewestPage(page) && comparePositions(last, joined.newest) === 0;
+  const isLive = !isCompared && touched.some((span) => span.isLive === true && comparePositions(span.newest, joined.newest) === 0);
+  return [...spans.filter((span) => !touched.includes(span)), flagged(joined, { isApart: joined.isApart, isLive })].sort((a, b) =>
     comparePositions(a.oldest, b.oldest),
   );
 }
@@ -148,16 +153,19 @@ function join(a: Span, b: Span): Span {
   const below = difference < 0 ? a : b;
   const olderCursor = difference === 0 && a.olderCursor === null ? null : below.olderCursor;
   const isApart = [a, b].every((span) => span.isApart || isAfter((span === a ? b : a).newest, span.newest));
-  return withApart({ oldest: below.oldest, newest: later(a.newest, b.newest), olderCursor }, isApart);
+  return flagged({ oldest: below.oldest, newest: later(a.newest, b.newest), olderCursor }, { isApart });
 }
 
-function isApartAt(spans: Spans, { cursor, direction }: SpanPage, newest: Position): boolean {
-  const isNewestPage = cursor === '' && direction === 'up';
-  return !isNewestPage && spans.every((span) => span.isApart === true || isAfter(span.oldest, newest));
+function isApartAt(spans: Spans, page: SpanPage, newest: Position): boolean {
+  return !isNewestPage(page) && spans.every((span) => span.isApart === true || isAfter(span.oldest, newest));
 }
 
-function withApart({ oldest, newest, olderCursor }: Span, isApart: boolean | undefined): Span {
-  return { oldest, newest, olderCursor, ...(isApart === true && { isApart }) };
+function isNewestPage({ cursor, direction }: SpanPage): boolean {
+  return cursor === '' && direction === 'up';
+}
+
+function flagged({ oldest, newest, olderCursor }: Span, { isApart, isLive }: { readonly isApart?: boolean | undefined; readonly isLive?: boolean }): Span {
+  return { oldest, newest, olderCursor, ...(isApart === true && { isApart }), ...(isLive === true && { isLive }) };
 }
 
 function isTouching(a: Span, b: Span): boolean {

@@ -61,6 +61,8 @@ export type Span = {
   readonly olderCursor: string | null;
   /** Read around a place that somebody jumped to: what lies above it is fetched when a tab asks for it, not by itself. */
   readonly isApart?: true;
+  /** Its newest messages came live, and were not compared with a page of history since: what a lost or killed engine took with it may be missing. */
+  readonly isLive?: true;
 };
 
 /**
@@ -230,6 +232,10 @@ export interface Storage {
   onLost(listener: (reason: 'deleted' | 'closed') => void): () => void;
   /** Idempotent. */
   close(): void;
-  /** Closes, and deletes the whole database. */
-  destroy(): Promise<void>;
+  /**
+   * Closes, and deletes the whole database.
+   *
+   * @param options.keepsOutbox Leaves the messages and commands that wait to be told, and who this device is.
+   */
+  destroy(options?: { readonly keepsOutbox?: boolean }): Promise<void>;
 }

@@ -76,6 +76,27 @@ test('[HB5] a message lost between two that came live is found when the list is 
   expect(cursors(world, bob).length, 'nothing came since').toBe(before);
 });
 
+test('[HB5] a message lost before one that came live is found by the next engine, when this one died', async () => {
+  const world = openWorld();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const timeline = watch(tab.chat.timeline(bob));
+  write(world, 'bob', 1, 2);
+  await world.until(() => texts(timeline.value).length === 2);
+  const lose = world.server.loseDeliveries();
+  write(world, 'bob', 3, 3);
+  lose();
+  write(world, 'bob', 4, 4);
+  await world.until(() => texts(timeline.value).includes('4'));
+  world.killWorker();
+  await world.until(() => texts(timeline.value).join() === '1,2,3,4', 'the lost one');
+  const before = cursors(world, bob).length;
+  world.killWorker();
+  await untilLive(world, tab);
+  await world.settle();
+  expect(cursors(world, bob).length, 'what was compared is not compared again').toBe(before);
+});
+
 test('[HB5] what was missed is fetched once on a connection when it brings nothing, and only where history is stored', async () => {
   const world = openWorld();
   const tab = await world.openTab();

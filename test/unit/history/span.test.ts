@@ -14,6 +14,12 @@ const span = (oldest: number, newest: number, olderCursor: string | null = id(ol
 /** A span that somebody jumped to. */
 const apart = (oldest: number, newest: number, olderCursor: string | null = id(oldest)): Span => ({ ...span(oldest, newest, olderCursor), isApart: true });
 
+/** A span whose newest end came live. */
+const live = (oldest: number, newest: number, olderCursor: string | null = id(oldest)): Span => ({ ...span(oldest, newest, olderCursor), isLive: true });
+
+/** The newest page. */
+const newest = (from: number, through: number): SpanPage => ({ ...up(0, from, through), cursor: '', from: null });
+
 /** A page upwards that was asked for with the id of message `below`. */
 const up = (below: number, from: number, through: number, fields: Partial<SpanPage> = {}): SpanPage => ({
   direction: 'up',
@@ -27,16 +33,25 @@ const up = (below: number, from: number, through: number, fields: Partial<SpanPa
 
 test('[HB5] live messages extend the newest span when nothing can be missing, else they open a new one', () => {
   const spans: Spans = [span(1, 5)];
-  expect(withLive(spans, messages(6, 7), { isContinuous: true })).toEqual([span(1, 7)]);
-  expect(withLive(spans, [message(9), message(8)], { isContinuous: false })).toEqual([span(1, 5), span(8, 9)]);
-  expect(withLive([], messages(3, 4), { isContinuous: true })).toEqual([span(3, 4)]);
+  expect(withLive(spans, messages(6, 7), { isContinuous: true })).toEqual([live(1, 7)]);
+  expect(withLive(spans, [message(9), message(8)], { isContinuous: false })).toEqual([span(1, 5), live(8, 9)]);
+  expect(withLive([], messages(3, 4), { isContinuous: true })).toEqual([live(3, 4)]);
+});
+
+test('[HB5] an end that came live is live until the newest page has shown the same end', () => {
+  expect(withPage([live(3, 6)], newest(2, 6))).toEqual([span(2, 6)]);
+  // A message came live after the page had been made.
+  expect(withPage([live(3, 7)], newest(2, 6))).toEqual([live(2, 7)]);
+  expect(withPage([live(3, 6)], newest(2, 8))).toEqual([span(2, 8)]);
+  expect(withPage([live(3, 6)], up(3, 1, 2))).toEqual([live(1, 6)]);
+  expect(withPage([live(1, 3), span(8, 9)], up(8, 2, 7))).toEqual([span(1, 9)]);
 });
 
 test('[HB5] late and repeated live messages claim nothing', () => {
   const spans: Spans = [span(1, 3), span(8, 9)];
   expect(withLive(spans, messages(2, 9), { isContinuous: true })).toBe(spans);
   expect(withLive(spans, messages(2, 9), { isContinuous: false })).toBe(spans);
-  expect(withLive(spans, messages(5, 10), { isContinuous: false })).toEqual([span(1, 3), span(8, 9), span(10, 10)]);
+  expect(withLive(spans, messages(5, 10), { isContinuous: false })).toEqual([span(1, 3), span(8, 9), live(10, 10)]);
 });
 
 test('[HB2] a page extends the span it was asked from', () => {
