@@ -35,13 +35,14 @@ export interface FakeServer {
   write(message: WrittenMessage, except?: FakeConnection): Message;
   /** Fills an account: conversations `user-1` … with messages of theirs, unread. No one is told. */
   seed(options: { readonly userId: string; readonly conversations: number; readonly messages?: number }): void;
-  edit(messageId: string, text: string): void;
-  /** Removes a message everywhere. */
-  recall(messageId: string): void;
+  /** @param change The new text, or fields. @param by Who does it, and is told nothing. @returns The message as it is now. */
+  edit(messageId: string, change: string | { readonly [field: string]: unknown }, by?: string): Message;
+  /** Removes a message everywhere. @param by Who does it, and is told nothing. */
+  recall(messageId: string, by?: string): void;
   /** A user gives a reaction to a message, or takes it back; lists and history show it. */
   react(options: { readonly messageId: string; readonly userId: string; readonly reaction: string; readonly isAdded: boolean }): void;
-  /** A message is pinned for its conversation; null ends that. Lists and history show it. */
-  pinMessage(messageId: string, by: string | null): void;
+  /** A message is pinned for its conversation; null ends that. Lists and history show it. @param actor Who does it, and is told nothing. */
+  pinMessage(messageId: string, by: string | null, actor?: string): void;
   /** A message reached the other side: its sender is told. Nothing else shows it, as with the real service. */
   deliver(messageId: string): void;
   /** A user acknowledges one message: its sender is told, in a group with the number of those who have. */
@@ -162,18 +163,25 @@ export function createFakeServer(): FakeServer {
         }
       }
     },
-    edit(messageId, text) {
+    edit(messageId, change, by) {
+      const { time: operationTime } = next();
+      const all: Message[] = [];
       everywhere(messageId, (userId, _ref, message) => {
         const { operationCount = 0 } = (message['modifiedInfo'] ?? {}) as { readonly operationCount?: number };
-        const edited: Message = { ...message, msg: text, modifiedInfo: { operationCount: operationCount + 1 } };
+        const fields = typeof change === 'string' ? { msg: change } : change;
+        const edited: Message = { ...message, ...fields, modifiedInfo: { operationCount: operationCount + 1, operationTime } };
         mailbox(userId).replace(edited);
-        tellSurely(userId, { type: 'edited', message: edited });
+        if (userId !== by) tellSurely(userId, { type: 'edited', message: edited });
+        if (userId === by || all.length === 0) all.unshift(edited);
       });
+      const [edited] = all;
+      if (edited === undefined) throw new Error('no such message');
+      return edited;
     },
-    recall(messageId) {
+    recall(messageId, by) {
       everywhere(messageId, (userId, ref) => {
         mailbox(userId).remove(ref, [messageId]);
-        tellSurely(userId, { type: 'recalled', conversation: ref, messageId });
+        if (userId !== by) tellSurely(userId, { type: 'recalled', conversation: ref, messageId });
       });
     },
     react({ messageId, userId: by, reaction, isAdded }) {
@@ -183,12 +191,12 @@ export function createFakeServer(): FakeServer {
         tellSurely(userId, { type: 'reactions', conversation, messageId, reactions });
       });
     },
-    pinMessage(messageId, by) {
+    pinMessage(messageId, by, actor) {
       const { time } = next();
       everywhere(messageId, (userId, conversation, { pin: _unpinned, ...message }) => {
         const pin = by === null ? null : { by, time };
         mailbox(userId).replace({ ...(message as Message), ...(pin && { pin }) });
-        tellSurely(userId, { type: 'message-pinned', conversation, messageId, pin });
+        if (userId !== actor) tellSurely(userId, { type: 'message-pinned', conversation, messageId, pin });
       });
     },
     deliver(messageId) {

@@ -5,6 +5,7 @@ import type { HistoryPage, HistoryRequest } from '../protocol/worker-api.ts';
 import type { ChatService, ServiceEvent } from '../worker/service/chat-service.ts';
 import { nextTurn } from './fake-clock.ts';
 import type { ServiceCall } from './fake-faults.ts';
+import { commandsOf } from './fake-commands.ts';
 import { createFakeServer, type FakeConnection, type FakeServer } from './fake-server.ts';
 
 /** A fake service, and its hands: what the world around it does. */
@@ -172,6 +173,7 @@ export function createFakeService(options: { readonly server?: FakeServer } = {}
         }),
       acknowledgeConversation: (ref) =>
         call('acknowledgeConversation', ref, () => ({ through: server.read(userId, ref, connection) })),
+      ...commandsOf(server, userId, call),
       getMutedConversations: (request) =>
         call('getMutedConversations', request, () => pageOf(server.mailbox(userId).muted(), { ...request, pageSize: MUTED_PAGE_SIZE })),
       send: (message, { clientId }) =>

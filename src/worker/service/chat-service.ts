@@ -1,6 +1,6 @@
 import type { SyncError } from '../../protocol/errors.ts';
 import type { ConversationRef, Position } from '../../protocol/ids.ts';
-import type { Account, Message, OutgoingMessage, Reaction, ServiceNotice } from '../../protocol/model.ts';
+import type { Account, Message, OutgoingFile, OutgoingMessage, Reaction, ServiceNotice } from '../../protocol/model.ts';
 import type { HistoryPage, HistoryRequest, OldListRow } from '../../protocol/worker-api.ts';
 
 /** A conversation as the service lists it. */
@@ -69,6 +69,20 @@ export type ServiceEvent =
   | { readonly type: 'pinned'; readonly conversation: ConversationRef; readonly isPinned: boolean; readonly time: number }
   | { readonly type: 'marked'; readonly conversation: ConversationRef; readonly mark: number; readonly isMarked: boolean };
 
+/** A file to be uploaded before its message is sent. */
+export type UploadRequest = {
+  /** What it belongs to. */
+  readonly message: OutgoingMessage;
+  readonly file: OutgoingFile;
+  /** Told how much is uploaded, from 0 to 1. */
+  readonly onProgress: (share: number) => void;
+  /** Aborted when nobody waits for it any more: the upload ends. */
+  readonly signal: AbortSignal;
+};
+
+/** What the message says of an uploaded file: where it is, and whatever else {@link ChatService.send} needs. */
+export type UploadedFields = { readonly url: string; readonly [field: string]: unknown };
+
 /**
  * The one interface to a chat backend. Everything above it knows no transport.
  *
@@ -127,19 +141,50 @@ export interface ChatService {
    *   before compare smaller. The count is of messages after it from then on.
    */
   acknowledgeConversation(conversation: ConversationRef): Promise<{ readonly through?: string }>;
+  /**
+   * Takes an own message back, for everybody. Of a message that is not there any more: `refused` with the reason `already-so`.
+   */
+  recallMessage(options: { readonly conversation: ConversationRef; readonly messageId: string }): Promise<void>;
+  /** Puts another content into an own message. @returns The message as it is now; its id is the original's. A field it lacks is unchanged. */
+  editMessage(options: { readonly conversation: ConversationRef; readonly messageId: string; readonly message: OutgoingMessage }): Promise<Message>;
+  /**
+   * Gives a message a reaction, or takes it back. What is so already is `refused` with the reason `already-so`. All connections of
+   * the user, this one included, are told of the reactions by an event.
+   */
+  reactToMessage(options: {
+    readonly conversation: ConversationRef;
+    readonly messageId: string;
+    readonly reaction: string;
+    readonly isAdded: boolean;
+  }): Promise<void>;
+  /** Pins a message for everybody in the conversation, or ends that; what is so already may be `refused` as `already-so`. */
+  pinMessage(options: { readonly conversation: ConversationRef; readonly messageId: string; readonly isPinned: boolean }): Promise<void>;
+  /** Tells the sender of one message that it was read. It changes no unread count. `text`: for a group's receipt, as the sender is shown it. */
+  acknowledgeMessage(options: { readonly conversation: ConversationRef; readonly messageId: string; readonly text?: string }): Promise<void>;
   /** One page of the conversations that the user has muted. Rejects with `unsupported` where the service has no such setting. */
   getMutedConversations(options: { readonly cursor: string }): Promise<{ readonly conversations: readonly ConversationRef[]; readonly cursor: string }>;
+  /**
+   * Uploads a message's file; `send` then gets the message with these fields, and without the file. Left out: it takes no files.
+   *
+   * - Nothing of it is seen by others before the message is sent. It is uploaded again after a failure, or when the worker died
+   *   before its end was stored; what is not sent is the service's to forget.
+   * - It takes as long as it takes: an upload of which nothing is heard for the deadline of calls is ended.
+   * - `offline`, `rate-limited`, `service-failed`, `bad-response` and `timeout` have it tried again; what else it rejects with is final.
+   */
+  uploadFile?(request: UploadRequest): Promise<UploadedFields>;
   /**
    * Sends. `clientId` travels in the message's `ext.moorageClientId`, so that the echo and history can be matched.
    *
    * - `offline` and `rate-limited` promise that the message did not leave: it stays queued and is sent again. Whoever
    *   cannot tell rejects with `timeout`.
    *
-   * @param options.onProgress Told how much of the message's file is uploaded, from 0 to 1.
    * @returns The message as the service accepted it, with its id and time.
    */
-  send(message: OutgoingMessage, options: { readonly clientId: string; readonly onProgress?: (share: number) => void }): Promise<Message>;
+  send(message: OutgoingMessage, options: { readonly clientId: string }): Promise<Message>;
 }
+
+/** A service whose calls all settle, and which says `unsupported` where it takes no files. */
+export type GuardedService = ChatService & Pick<Required<ChatService>, 'uploadFile'>;
 
 /** What `serve` and `createEngine` take: makes the service of one account. */
 export type ChatServiceFactory = (account: Account) => ChatService;

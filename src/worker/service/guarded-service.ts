@@ -1,11 +1,12 @@
 import { SyncError } from '../../protocol/errors.ts';
 import { withDeadline } from '../deadline.ts';
 import type { Environment } from '../environment.ts';
-import type { ChatService, ServiceEvent } from './chat-service.ts';
+import type { ChatService, GuardedService, ServiceEvent } from './chat-service.ts';
+import { guardUpload } from './guard-upload.ts';
 import { checkAcknowledgement, checkConversationPage, checkHistoryPage, checkMessage, checkMutedPage, isMessage, isUsableEvent } from './check-response.ts';
 
 /** Requests with one argument. */
-type Asked = Exclude<keyof ChatService, 'connect' | 'disconnect' | 'renewToken' | 'wake' | 'subscribe' | 'send'>;
+type Asked = Exclude<keyof ChatService, 'connect' | 'disconnect' | 'renewToken' | 'wake' | 'subscribe' | 'send' | 'uploadFile'>;
 
 /**
  * Wraps a service so that its obligations hold whoever wrote it.
@@ -25,7 +26,7 @@ export function guardService(
     readonly timeoutMs: number;
     readonly attempted: () => Promise<void>;
   },
-): ChatService {
+): GuardedService {
   const { environment, timeoutMs } = options;
   const call = async <T>(what: string, make: () => Promise<T>): Promise<T> => {
     try {
@@ -67,7 +68,13 @@ export function guardService(
     pinConversation: asked('pinConversation'),
     markConversations: asked('markConversations'),
     acknowledgeConversation: async (ref) => checkAcknowledgement(await asked('acknowledgeConversation')(ref)),
+    recallMessage: asked('recallMessage'),
+    editMessage: async (request) => checkMessage(await asked('editMessage')(request)),
+    reactToMessage: asked('reactToMessage'),
+    pinMessage: asked('pinMessage'),
+    acknowledgeMessage: asked('acknowledgeMessage'),
     getMutedConversations: async (request) => checkMutedPage(await asked('getMutedConversations')(request)),
+    uploadFile: guardUpload(service, options),
     send: async (message, sending) => checkMessage(await call('send', () => service.send(message, sending))),
   };
 }

@@ -5,6 +5,7 @@ import type { Fault, ServiceCall } from '../../../src/testing/fake-faults.ts';
 import type { Environment } from '../../../src/worker/environment.ts';
 import { guardService } from '../../../src/worker/service/guarded-service.ts';
 import { describeChatService } from './chat-service-contract.ts';
+import { describeMessageCommands } from './message-commands-contract.ts';
 import type { BedFault, ServiceBed } from './service-bed.ts';
 
 const calls = { list: 'getConversations', history: 'getHistory' } as const satisfies Record<string, ServiceCall>;
@@ -44,7 +45,7 @@ async function openFakeBed(): Promise<ServiceBed> {
     backend: {
       write: async (message): Promise<Message> => server.write(message),
       recall: async (messageId) => server.recall(messageId),
-      edit: async (messageId, text) => server.edit(messageId, text),
+      edit: async (messageId, text) => void server.edit(messageId, text),
       react: async (options) => server.react(options),
       pinMessage: async ({ messageId, userId, isPinned }) => server.pinMessage(messageId, isPinned ? userId : null),
       acknowledgeMessage: async ({ messageId, userId, type }) => (type === 'read' ? server.readMessage(messageId, userId) : server.deliver(messageId)),
@@ -62,3 +63,4 @@ async function openFakeBed(): Promise<ServiceBed> {
 }
 
 describeChatService('fake', openFakeBed);
+describeMessageCommands('fake', openFakeBed);

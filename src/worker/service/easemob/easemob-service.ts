@@ -2,12 +2,14 @@ import { SERVICE_TIMEOUT_MS } from '../../../protocol/limits.ts';
 import type { Account } from '../../../protocol/model.ts';
 import type { HistoryRequest } from '../../../protocol/worker-api.ts';
 import type { ChatService, ServiceEvent } from '../chat-service.ts';
+import { orAlreadySo, toEditedMessage, toReadReceipt, toSdkEdit } from './commands.ts';
 import { toConversationPage, toMutedPage, toOldListRows, toPinnedTime } from './map-conversation.ts';
 import { mapError, offlineError } from './map-error.ts';
 import { toHistoryPage } from './map-message.ts';
 import { createSdkSession, type SdkSession } from './sdk-session.ts';
 import type { CreateSdk, SdkConnection, SdkOptions } from './sdk-types.ts';
 import { toAcknowledged, toChannelAcknowledgement, toSdkMessage, toSentMessage } from './send.ts';
+import { toUploaded, upload } from './upload.ts';
 
 /** Ids per `removeHistoryMessages` of the SDK, which refuses more although its documentation says 50. */
 const REMOVE_CHUNK = 20;
@@ -17,6 +19,9 @@ const MARK_CHUNK = 20;
 
 /** Conversations per page of the muted ones. The SDK says 10 where nothing is asked for; the lists' maximum is 50. */
 const MUTED_PAGE_SIZE = 50;
+
+/** How long an upload may take. Unit: ms. One of which nothing is heard is ended long before; this only ends what trickles for ever. */
+const UPLOAD_TIMEOUT_MS = 3_600_000;
 
 /**
  * Reconnects before the SDK gives up. Its default of 5 is spent after 8 s. Beyond the twentieth it waits 5 to 10 s
@@ -153,8 +158,41 @@ export function createEasemobService({ account, options, createSdk }: EasemobSer
     },
     acknowledgeConversation: (conversation) =>
       callOnSocket((sdk) => sdk.send(toChannelAcknowledgement(sdk, conversation)), toAcknowledged),
+    recallMessage: ({ conversation, messageId: mid }) =>
+      orAlreadySo(
+        'recall',
+        callOnSocket((sdk) => sdk.contact.recallMessage({ mid, to: conversation.conversationId, chatType: conversation.conversationType }), done),
+      ),
+    editMessage: ({ messageId, message }) =>
+      callOnSocket(
+        (sdk) => sdk.contact.modifyMessage({ messageId, modifiedMessage: toSdkEdit(sdk, message) }),
+        (answer) => toEditedMessage(answer, messageId),
+      ),
+    reactToMessage: ({ messageId, reaction, isAdded }) =>
+      orAlreadySo(
+        isAdded ? 'react' : 'unreact',
+        // The SDK puts what is taken back into the address as it is: of "+1" the service would read " 1".
+        call((sdk) => (isAdded ? sdk.contact.addReaction({ messageId, reaction }) : sdk.contact.deleteReaction({ messageId, reaction: encodeURIComponent(reaction) })), done),
+      ),
+    pinMessage: ({ conversation: { conversationId, conversationType }, messageId, isPinned }) =>
+      orAlreadySo(
+        isPinned ? 'pin' : 'unpin',
+        call((sdk) => sdk.contact[isPinned ? 'pinMessage' : 'unpinMessage']({ conversationId, conversationType, messageId }), done),
+      ),
+    acknowledgeMessage: (receipt) => callOnSocket((sdk) => sdk.send(toReadReceipt(sdk, receipt)), done),
     getMutedConversations: ({ cursor }) =>
       call((sdk) => sdk.silent.getSilentModeRemindTypeConversations({ cursor, pageSize: MUTED_PAGE_SIZE }), toMutedPage),
+    uploadFile: (request) => {
+      // Whatever ends the call ends the request.
+      const over = new AbortController();
+      request.signal.addEventListener('abort', () => over.abort());
+      let filesUrl = '';
+      const start = (sdk: SdkConnection): Promise<unknown> => {
+        filesUrl = sdk.getChatFilesUrl();
+        return upload(sdk, { ...request, signal: over.signal });
+      };
+      return call(start, (answer) => toUploaded(answer, filesUrl), UPLOAD_TIMEOUT_MS).finally(() => over.abort());
+    },
     send: (message, { clientId }) => callOnSocket((sdk) => sdk.send(toSdkMessage(sdk, message, clientId)), toSentMessage),
   };
 }

@@ -14,7 +14,7 @@ export type SdkChatType = 'singleChat' | 'groupChat';
 /** A message as the SDK wants it for sending; made by {@link SdkConnection.Message}. */
 export type SdkOutgoing = { readonly id: string; readonly [field: string]: unknown };
 
-/** The contact plugin: lists, history, pins and marks. */
+/** The contact plugin: lists, history, pins and marks, and what is done to messages. */
 export interface SdkContact {
   getServerConversations(options: { pageSize: number; cursor: string; includeEmptyConversations: boolean }): Promise<unknown>;
   getServerPinnedConversations(options: { pageSize: number; cursor: string; includeEmptyConversations: boolean }): Promise<unknown>;
@@ -37,7 +37,15 @@ export interface SdkContact {
   pinConversation(options: { conversationId: string; conversationType: SdkChatType; isPinned: boolean }): Promise<unknown>;
   addConversationMark(options: SdkMarkOptions): Promise<unknown>;
   removeConversationMark(options: SdkMarkOptions): Promise<unknown>;
+  recallMessage(options: { mid: string; to: string; chatType: SdkChatType }): Promise<unknown>;
+  modifyMessage(options: { messageId: string; modifiedMessage: SdkOutgoing }): Promise<unknown>;
+  addReaction(options: { messageId: string; reaction: string }): Promise<unknown>;
+  deleteReaction(options: { messageId: string; reaction: string }): Promise<unknown>;
+  pinMessage(options: SdkMessagePin): Promise<unknown>;
+  unpinMessage(options: SdkMessagePin): Promise<unknown>;
 }
+
+export type SdkMessagePin = { conversationId: string; conversationType: SdkChatType; messageId: string };
 
 /** The silent plugin: do not disturb. */
 export interface SdkSilent {
@@ -81,6 +89,8 @@ export interface SdkConnection extends SdkPrivate {
   open(options: { username: string; accessToken: string }): Promise<unknown>;
   close(): void;
   isOpened(): boolean;
+  /** Where the service takes and keeps files. */
+  getChatFilesUrl(): string;
   renewToken(token: string): Promise<unknown>;
   /** Pings, and reconnects when no answer comes within 8 s. */
   onShow(): void;

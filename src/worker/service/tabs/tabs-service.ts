@@ -36,6 +36,9 @@ const REQUESTS = [
   'send',
 ] as const satisfies readonly (keyof ChatService)[];
 
+/** What changes messages is the application's own, through its own connection. */
+const UNSUPPORTED = ['recallMessage', 'editMessage', 'reactToMessage', 'pinMessage', 'acknowledgeMessage'] as const satisfies readonly (keyof ChatService)[];
+
 /** What tells how one tab's connection stands; how the account's stands follows from all of them. */
 const CONNECTION_EVENTS: ReadonlySet<ServiceEvent['type']> = new Set(['connected', 'disconnected', 'ended', 'token-expiring', 'token-expired']);
 
@@ -94,7 +97,11 @@ export function createTabsService(options: { readonly environment: Pick<Environm
       return shared.leader.call(name, args);
     };
     const requests = Object.fromEntries(REQUESTS.map((name) => [name, (...args: readonly unknown[]) => ask(name, args)]));
+    const refuse = async (): Promise<never> => {
+      throw new SyncError('unsupported', 'use the connection itself');
+    };
     return {
+      ...(Object.fromEntries(UNSUPPORTED.map((name) => [name, refuse])) as unknown as Pick<ChatService, (typeof UNSUPPORTED)[number]>),
       ...(requests as unknown as Pick<ChatService, (typeof REQUESTS)[number]>),
       async connect() {
         if (shared.leader === undefined) throw offline();
