@@ -20,10 +20,11 @@ export interface LaneHandler<Entry extends Waiting> {
   /**
    * Finds out what became of a doubtful entry. Left out: telling it twice is right.
    *
-   * @param pause Waits; cut short when the connection is lost, or the user wants it tried now.
+   * @param options.doubtedAt Since when it is open what became of it; local clock, ms.
+   * @param options.pause Waits; cut short when the connection is lost, or the user wants it tried now.
    * @returns Whether the service has it: then it is out of the outbox. False: it surely has not.
    */
-  lookUp?(entry: Entry, pause: (delayMs: number) => Promise<void>): Promise<boolean>;
+  lookUp?(entry: Entry, options: { readonly doubtedAt: number; readonly pause: (delayMs: number) => Promise<void> }): Promise<boolean>;
   /**
    * Tells the service, and stores what it answers in one transaction with the entry's removal.
    *
@@ -37,6 +38,8 @@ export interface LaneHandler<Entry extends Waiting> {
   discarded?(entry: Entry): WriteBatch | Promise<WriteBatch>;
   /** What else is stored when a failed one is to be told again. Called inside the decision; left out: nothing. */
   retried?(entry: Entry): WriteBatch | Promise<WriteBatch>;
+  /** Whether the service can have it already, whatever failed. Left out: it can. */
+  hasLeft?(entry: Entry): boolean;
   /** Whether it must wait, and lets others pass. {@link Lanes.poke} has that asked again. */
   isHeld?(entry: Entry): boolean;
 }

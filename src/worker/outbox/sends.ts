@@ -8,6 +8,8 @@ import { admitted, applyMessages } from '../ledger/apply-messages.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ChatService } from '../service/chat-service.ts';
 import type { NewOutboxEntry, OutboxEntry, WriteBatch } from '../storage/storage.ts';
+import { needsUpload } from './file-check.ts';
+import { createFileUploads, type FileUploadsOptions } from './file-uploads.ts';
 import { failedBatch, type LaneHandler } from './lane-handler.ts';
 import { sentAmong } from './sent-among.ts';
 
@@ -20,7 +22,7 @@ export interface Sends extends LaneHandler<Send> {
 }
 
 /** What sends need to know of history and connection. */
-export type SendsOptions = {
+export type SendsOptions = FileUploadsOptions & {
   readonly service: Pick<ChatService, 'send'>;
   readonly ledger: Ledger;
   readonly self: string;
@@ -46,9 +48,7 @@ export type SendsOptions = {
  */
 export function createSends(options: SendsOptions): Sends {
   const { service, ledger, self, environment, continuity } = options;
-  /** Since when it is open what became of a message. An earlier engine may have sent until this one began. */
-  const doubts = new Map<string, number>();
-  const began = environment.now();
+  const files = createFileUploads(options);
 
   const search = async ({ conversation, clientId, after }: Send): Promise<Message | undefined> => {
     for (let cursor = ''; ; ) {
@@ -74,7 +74,6 @@ export function createSends(options: SendsOptions): Sends {
       const taken = unstored ?? (await ledger.storage.findMessage(key, message.id)) ?? message;
       return { ...(await applyMessages(context, { messages: [taken], isContinuous: continuity.isCurrent(key, session) })), ...done };
     });
-    doubts.delete(entry.clientId);
     // What lies before it is not known; from here on nothing is missed.
     if (isStored) continuity.confirm(key, session);
   };
@@ -91,31 +90,36 @@ export function createSends(options: SendsOptions): Sends {
         ...(after && { after: { id: after.id, time: after.time } }),
       };
     },
-    async lookUp(entry, pause) {
+    async lookUp(entry, { doubtedAt, pause }) {
       const asked = mark(entry.conversation);
       for (;;) {
-        const waitMs = (doubts.get(entry.clientId) ?? began) + options.settings.lookUpDelayMs - environment.now();
+        const waitMs = doubtedAt + options.settings.lookUpDelayMs - environment.now();
         const found = await search(entry);
         if (found !== undefined) await store(entry, found, asked);
         if (found !== undefined || waitMs <= 0) return found !== undefined;
         await pause(waitMs);
       }
     },
-    async tell(entry, { onProgress }) {
-      const { conversation: key, clientId, message } = entry;
+    async tell(entry, uploading) {
+      const { conversation: key, clientId } = entry;
+      const message = await files.ready(entry, uploading);
       const asked = mark(key);
       try {
-        const accepted = await service.send(message, { clientId, onProgress });
+        const accepted = await service.send(message, { clientId });
         // What was delivered before it and is not stored yet would be missing below it if the engine died now (HB5).
         await options.delivered();
         await store(entry, accepted, asked);
       } catch (cause) {
         // If it arrived all the same, it is missing among what comes now.
-        doubts.set(clientId, environment.now());
         if (SyncError.from(cause).retryable) continuity.doubt(key);
         throw cause;
       }
     },
+    hasLeft: ({ message }) => !needsUpload(message),
+    // What was to be done to the message goes with it.
+    discarded: ({ clientId }) => ({
+      outboxRemoves: ledger.outbox().flatMap((entry) => (entry.type === 'command' && 'messageId' in entry.command && entry.command.messageId === clientId ? [entry.seq] : [])),
+    }),
     refused: (entry, error) => ledger.write(() => failedBatch(ledger, entry, error)),
   };
 }

@@ -1,0 +1,151 @@
+import { SyncError, type SyncErrorCode } from '../../protocol/errors.ts';
+import type { ConversationKey } from '../../protocol/ids.ts';
+import type { Environment } from '../environment.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { stateBatch, type LaneHandler, type LaneHandlers, type Waiting } from './lane-handler.ts';
+
+/** What this engine knows of an entry. */
+export type Memory = {
+  /** The service surely has not seen it. */
+  isUntold: boolean;
+  /** Since when it is open whether the service has it; local clock, ms. */
+  doubtedAt: number;
+  /** Failures to tell it after which nobody knows, and the last of them. */
+  tries: number;
+  error?: SyncError;
+  /** Failures to look it up. From {@link MOST_TRIES} on it lets others pass. */
+  lookUps: number;
+  isWithheld: boolean;
+  /** While it is told. `ended` never rejects. */
+  telling?: { readonly abort: AbortController; readonly ended: Promise<unknown> };
+};
+
+/** Tells entries, one at a time and each when asked to, and remembers how that went. */
+export interface Teller {
+  handlerOf(entry: Waiting): LaneHandler<Waiting>;
+  memoryOf(clientId: string): Memory;
+  forget(clientId: string): void;
+  /** Everything that waits to be told, in order of `seq`. */
+  waiting(): readonly Waiting[];
+  find(clientId: string): Waiting | undefined;
+  /** What is being told now, and how much of its file is uploaded. */
+  readonly sending: ReadonlyMap<string, number | undefined>;
+  /**
+   * Looks an entry up where it is in doubt, and tells it unless the service has it.
+   *
+   * @param pause Waits; may be cut short.
+   * @returns Why it has to be tried again; undefined when it is told or has failed, or must not be told now.
+   */
+  tell(entry: Waiting, pause: (delayMs: number) => Promise<void>): Promise<SyncError | undefined>;
+}
+
+/** Failures after which something that the service surely does not have is not tried again by itself: half a minute. Unit: attempts. */
+export const MOST_TRIES = 5;
+
+/** After these it is known that nothing left; what is wrong is the connection. */
+const NOT_LEFT: ReadonlySet<SyncErrorCode> = new Set(['offline', 'rate-limited', 'unauthorized', 'kicked']);
+
+/** @param options.onSending {@link Teller.sending} changed for this conversation. */
+export function createTeller(options: {
+  readonly ledger: Ledger;
+  readonly environment: Pick<Environment, 'now'>;
+  readonly handlers: LaneHandlers;
+  readonly onSending: (key: ConversationKey) => void;
+}): Teller {
+  const { ledger, environment } = options;
+  const sending = new Map<string, number | undefined>();
+  const memories = new Map<string, Memory>();
+  /** An earlier engine may have told what it left until this one began. */
+  const began = environment.now();
+
+  const memoryOf = (clientId: string): Memory => {
+    const memory = memories.get(clientId) ?? { isUntold: false, doubtedAt: began, tries: 0, lookUps: 0, isWithheld: false };
+    memories.set(clientId, memory);
+    return memory;
+  };
+  const handlerOf = (entry: Waiting): LaneHandler<Waiting> => options.handlers[entry.type];
+  const waiting = (): readonly Waiting[] => ledger.outbox().filter((entry) => entry.type !== 'acknowledge');
+  const find = (clientId: string): Waiting | undefined => waiting().find((entry) => entry.clientId === clientId);
+
+  const hasLeft = (entry: Waiting): boolean => handlerOf(entry).hasLeft?.(entry) !== false;
+
+  const refuse = async (entry: Waiting, memory: Memory, error: SyncError): Promise<void> => {
+    await handlerOf(entry).refused(entry, error);
+    // The service said no, or it was looked up in vain: nothing is open when it is to be told again.
+    memory.isUntold = true;
+    memory.tries = 0;
+  };
+
+  /** Tells it. Up to the first turn of the handler nothing is awaited: nobody takes it out in between. */
+  const begin = async (entry: Waiting, memory: Memory): Promise<void> => {
+    const { clientId, conversation } = entry;
+    const abort = new AbortController();
+    const isDoubtful = !memory.isUntold;
+    const show = (isTelling: boolean, share?: number): void => {
+      if (isTelling) sending.set(clientId, share);
+      else sending.delete(clientId);
+      options.onSending(conversation);
+    };
+    memory.isUntold = false;
+    const told = handlerOf(entry).tell(entry, { isDoubtful, signal: abort.signal, onProgress: (share) => sending.has(clientId) && show(true, share) });
+    memory.telling = { abort, ended: told.catch(() => undefined) };
+    show(true);
+    try {
+      await told;
+      memories.delete(clientId);
+    } catch (cause) {
+      const error = SyncError.from(cause);
+      memory.doubtedAt = environment.now();
+      memory.isUntold = !hasLeft(find(clientId) ?? entry) || (NOT_LEFT.has(error.code) && !isDoubtful);
+      // Whoever discards it waits for this.
+      if (memory.isUntold && abort.signal.aborted) return;
+      if (!NOT_LEFT.has(error.code)) {
+        if (!error.retryable && !error.code.startsWith('storage-') && error.code !== 'fenced') return await refuse(entry, memory, error);
+        memory.tries += 1;
+        memory.error = error;
+        if (!memory.isUntold) await ledger.write(() => stateBatch(ledger, entry, { type: 'unknown' }));
+      }
+      throw error;
+    } finally {
+      delete memory.telling;
+      show(false);
+    }
+  };
+
+  const lookUp = async (entry: Waiting, memory: Memory, pause: (delayMs: number) => Promise<void>): Promise<void> => {
+    const handler = handlerOf(entry);
+    if (handler.lookUp === undefined || memory.isUntold || !hasLeft(entry)) return;
+    try {
+      memory.isUntold = !(await handler.lookUp(entry, { doubtedAt: memory.doubtedAt, pause }));
+      memory.lookUps = 0;
+    } catch (cause) {
+      const error = SyncError.from(cause);
+      if (!NOT_LEFT.has(error.code)) memory.lookUps = error.retryable ? memory.lookUps + 1 : MOST_TRIES;
+      throw error;
+    }
+    if (memory.isUntold && entry.state.type === 'unknown') await ledger.write(() => stateBatch(ledger, entry, { type: 'queued' }));
+  };
+
+  return {
+    handlerOf,
+    memoryOf,
+    forget: (clientId) => void memories.delete(clientId),
+    waiting,
+    find,
+    sending,
+    async tell(entry, pause) {
+      const { clientId } = entry;
+      const memory = memoryOf(clientId);
+      try {
+        await lookUp(entry, memory, pause);
+        // It may have been found, discarded or edited meanwhile.
+        const now = find(clientId);
+        if (now === undefined) memories.delete(clientId);
+        else if (!memory.isWithheld) await (memory.error !== undefined && memory.tries >= MOST_TRIES ? refuse(now, memory, memory.error) : begin(now, memory));
+        return undefined;
+      } catch (cause) {
+        return SyncError.from(cause);
+      }
+    },
+  };
+}
