@@ -30,3 +30,6 @@ export const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** How long the worker waits for one call of the chat service. Unit: ms. The SDK's own requests end after 15 s, or never. */
 export const SERVICE_TIMEOUT_MS = 20_000;
+
+/** The largest file a message may bring, unless configured. Unit: bytes. Documented by the service; more is refused at the door. */
+export const MAX_FILE_BYTES = 10 * 1024 * 1024;

@@ -13,14 +13,16 @@ export type ListPatch<Row> = { readonly upserts: readonly Row[]; readonly remove
  * @param field Which field holds the rows.
  * @param compare A total order: rows with different keys never compare equal.
  * @param keyOf The row's key within the list.
+ * @param join What becomes of a row and the upsert that follows it; left out, upserts are rows.
  * @returns Applies the next patch, and gives the value that it makes.
  */
-export function createListPatcher<Row, Field extends string>(
+export function createListPatcher<Row extends Upsert, Field extends string, Upsert = Row>(
   value: { readonly [field in Field]: readonly Row[] },
   field: Field,
   compare: (a: Row, b: Row) => number,
-  keyOf: (row: Row) => string,
-): (patch: ListPatch<Row>) => object {
+  keyOf: (row: Upsert) => string,
+  join = (_before: Row | undefined, upsert: Upsert): Row => upsert as Row,
+): (patch: ListPatch<Upsert>) => object {
   let rows = value[field] as Row[];
   const byKey = new Map(rows.map((row) => [keyOf(row), row]));
 
@@ -34,14 +36,16 @@ export function createListPatcher<Row, Field extends string>(
   return ({ upserts, removes, ...rest }) => {
     // Only the copy is changed.
     rows = [...rows];
-    for (const row of upserts) {
-      takeOut(keyOf(row));
+    for (const upsert of upserts) {
+      const key = keyOf(upsert);
+      const row = join(byKey.get(key), upsert);
+      takeOut(key);
       rows.splice(
         countWhile(rows, (other) => compare(other, row) < 0),
         0,
         row,
       );
-      byKey.set(keyOf(row), row);
+      byKey.set(key, row);
     }
     removes.forEach(takeOut);
     return { ...rest, [field]: rows };

@@ -41,6 +41,9 @@ export type QueryValue = {
   readonly status: Status;
 };
 
+/** An item, or how a message stands now, of which the tab has the rest: it may bring a file, which is told of once. */
+export type TimelineUpsert = TimelineItem | Omit<Extract<TimelineItem, { readonly type: 'message' }>, 'message'>;
+
 /**
  * What changes a query's value. Lists are patched by row: upserts replace or add by key, then removes are taken out,
  * then the tab sorts by the shared order. Single values are replaced.
@@ -53,7 +56,7 @@ export type QueryPatch = {
   };
   readonly conversation: Conversation | null;
   readonly timeline: {
-    readonly upserts: readonly TimelineItem[];
+    readonly upserts: readonly TimelineUpsert[];
     readonly removes: readonly string[];
     readonly state: TimelineState;
   };

@@ -123,6 +123,8 @@ export function assembleEngine(options: {
   });
   const outbox = createOutbox({
     ...shared,
+    ended: options.ended,
+    onUnauthorized: () => connection.handle({ type: 'token-expired' }),
     commands: {
       tell: () => Promise.reject(new SyncError('unsupported', 'commands')),
       refused: (entry, error) => ledger.write(() => failedBatch(ledger, entry, error)),
@@ -200,7 +202,7 @@ export function assembleEngine(options: {
     makeView: createMakeView({ ...shared, status: status.value, sending: outbox.sending, history }),
     makeApi: (feed) => ({
       ...sdkMethods,
-      ...createTabCalls({ outbox, history, timeline: feed.timeline }),
+      ...createTabCalls({ outbox, history, settings, timeline: feed.timeline }),
       refresh: sync.refresh,
       logOut: options.logOut,
     }),

@@ -27,6 +27,8 @@ export interface Environment {
   readonly keyRange: typeof IDBKeyRange;
   /** What the host knows of the network. True where it does not know. */
   isOnline(): boolean;
+  /** The size of an image in pixels; rejects when it is none the host can read. Left out: the host cannot. */
+  measureImage?(image: Blob): Promise<{ readonly width: number; readonly height: number }>;
 }
 
 /** The environment of a worker, a tab or any other place with the browser's globals. */
@@ -46,5 +48,11 @@ export function browserEnvironment(): Environment {
     indexedDB,
     keyRange: IDBKeyRange,
     isOnline: () => navigator.onLine,
+    measureImage: async (image) => {
+      const bitmap = await createImageBitmap(image);
+      const { width, height } = bitmap;
+      bitmap.close();
+      return { width, height };
+    },
   };
 }

@@ -1,6 +1,7 @@
 import type { JumpTarget, OutgoingMessage } from '../../protocol/model.ts';
 import { isJumpTarget, isName, isOptional, isRecord, isString, isWhole, take, takeRef } from '../../protocol/take.ts';
 import type { WorkerApi } from '../../protocol/worker-api.ts';
+import { takeFile } from '../outbox/file-check.ts';
 
 type TimelineCalls = Pick<WorkerApi, 'loadOlder' | 'loadNewer' | 'fill' | 'jumpTo'>;
 
@@ -24,6 +25,7 @@ export function createTabCalls(options: {
     jumpTo(target: JumpTarget): Promise<void>;
   };
   readonly history: { pause(): void; resume(): void };
+  readonly settings: { readonly maxFileBytes: number };
 }): TabCalls {
   const { outbox, history } = options;
   const timelineOf = (given: unknown): ReturnType<typeof options.timeline> => options.timeline(take(given, 'subscription', isWhole(0)));
@@ -39,7 +41,8 @@ export function createTabCalls(options: {
       const type = take(given, 'type', isName);
       take<unknown>(given, 'msg', type === 'txt' ? isName : isOptional(isString));
       take(given, 'ext', isOptional(isRecord));
-      return { clientId: await outbox.send({ ...given, conversation }) };
+      const file = await takeFile({ ...given, type }, options.settings);
+      return { clientId: await outbox.send({ ...given, conversation, ...(file && { file }) }) };
     },
     retry: async (given) => outbox.retry(take(given, 'clientId', isName)),
     discard: async (given) => outbox.discard(take(given, 'clientId', isName)),

@@ -56,7 +56,7 @@ export function createRoundBudget(options: {
 }
 
 /** @returns The service with every request for a list passed through `ask`. */
-export function withListBudget(service: ChatService, { ask }: Pick<RoundBudget, 'ask'>): ChatService {
+export function withListBudget<Service extends ChatService>(service: Service, { ask }: Pick<RoundBudget, 'ask'>): Service {
   return {
     ...service,
     getConversations: (request) => ask(() => service.getConversations(request)),

@@ -1,9 +1,10 @@
 import { isAfter, parseConversationKey, type Position } from '../../protocol/ids.ts';
 import type { Message, MessageState, OutboxItem, TimelineItem } from '../../protocol/model.ts';
+import type { TimelineUpsert } from '../../protocol/queries.ts';
 import type { OutboxEntry } from '../storage/storage.ts';
 
 /** What changed in a window: items to put, keys to take out. */
-export type WindowChange = { readonly upserts: readonly TimelineItem[]; readonly removes: readonly string[] };
+export type WindowChange = { readonly upserts: readonly TimelineUpsert[]; readonly removes: readonly string[] };
 
 /** No change. */
 export const NOTHING: WindowChange = { upserts: [], removes: [] };
@@ -18,8 +19,9 @@ export function joined(...changes: readonly WindowChange[]): WindowChange {
   return changes.reduce((a, b) => {
     if (isNothing(b)) return a;
     const later = new Set([...b.upserts.map(({ key }) => key), ...b.removes]);
+    const before = new Map(a.upserts.map((item) => [item.key, item]));
     return {
-      upserts: [...a.upserts.filter(({ key }) => !later.has(key)), ...b.upserts],
+      upserts: [...a.upserts.filter(({ key }) => !later.has(key)), ...b.upserts.map((item): TimelineUpsert => ({ ...before.get(item.key), ...item }))],
       removes: [...a.removes.filter((key) => !later.has(key)), ...b.removes],
     };
   }, NOTHING);
@@ -47,16 +49,15 @@ export function isSameState(a: MessageState, b: MessageState): boolean {
   return a.type === b.type && (a.type !== 'sending' || b.type !== 'sending' || a.progress === b.progress);
 }
 
-/** @returns The item of a message that waits to be sent. */
-export function waitingItem(entry: Extract<OutboxEntry, { readonly type: 'send' }>, sending: Sending, self: string): TimelineItem {
+/** @returns A message that waits to be sent, as the timeline shows it. */
+export function waitingMessage(entry: Extract<OutboxEntry, { readonly type: 'send' }>, self: string): Message {
   const { conversation: _ref, ...fields } = entry.message;
   const { conversationId, conversationType } = parseConversationKey(entry.conversation);
-  const message: Message = { ...fields, id: entry.clientId, time: entry.createdAt, from: self, to: conversationId, chatType: conversationType };
-  return { type: 'message', key: entry.clientId, message, state: waitingState(entry, sending) };
+  return { ...fields, id: entry.clientId, time: entry.createdAt, from: self, to: conversationId, chatType: conversationType };
 }
 
 /** @returns Whether an item is shown as it is: the same message in the same state. */
 export function isSameItem(before: TimelineItem | undefined, after: TimelineItem): boolean {
   if (before?.type === 'hole' && after.type === 'hole') return before.isLoading === after.isLoading && before.error?.code === after.error?.code;
-  return before?.type === 'message' && after.type === 'message' && isSameState(before.state, after.state) && before.message.id === after.message.id;
+  return before?.type === 'message' && after.type === 'message' && isSameState(before.state, after.state) && before.message === after.message;
 }

@@ -1,12 +1,13 @@
 import { comparePositions, isAfter, toPosition, type ConversationKey, type Position } from '../../protocol/ids.ts';
 import type { SyncErrorData } from '../../protocol/errors.ts';
 import { HISTORY_BATCH_SIZE } from '../../protocol/limits.ts';
-import type { Message, TimelineItem } from '../../protocol/model.ts';
+import type { Message, OutgoingMessage, TimelineItem } from '../../protocol/model.ts';
+import type { TimelineUpsert } from '../../protocol/queries.ts';
 import { holeKey } from '../../protocol/timeline-order.ts';
 import { clientIdOf } from '../client-id.ts';
 import { holes, type Hole, type Spans } from '../history/span.ts';
 import type { MessageChange, OutboxEntry } from '../storage/storage.ts';
-import { acceptedState, isSameItem, joined, NOTHING, waitingItem, type Sending, type WindowChange } from './timeline-items.ts';
+import { acceptedState, isSameItem, joined, NOTHING, waitingMessage, waitingState, type Sending, type WindowChange } from './timeline-items.ts';
 
 /**
  * The part of a conversation that one timeline shows: from its floor to its ceiling.
@@ -63,6 +64,8 @@ export function createTimelineWindow(options: {
   const items = new Map<string, TimelineItem>();
   /** Message id to item key: an own message keeps the key it was queued with. */
   const keys = new Map<string, string>();
+  /** What waits, as it is shown: the same object for as long as the entry's message is the same. */
+  const waitingMessages = new WeakMap<OutgoingMessage, Message>();
   let waiting: readonly TimelineItem[] = [];
   let waitingKeys: ReadonlySet<string> = new Set();
   let shownHoles = new Map<string, Hole>();
@@ -128,12 +131,25 @@ export function createTimelineWindow(options: {
     const before = waitingKeys;
     const shown = ceiling === null ? waiting : [];
     waitingKeys = new Set(shown.map(({ key }) => key));
-    const upserts = shown.filter((item) => !isSameItem(items.get(item.key), item));
+    const changed = shown.filter((item) => !isSameItem(items.get(item.key), item));
     const acceptedKeys = new Set(keys.values());
     const removes = [...before].filter((key) => !waitingKeys.has(key) && !acceptedKeys.has(key));
-    for (const item of upserts) items.set(item.key, item);
+    const upserts = changed.map((item) => changeOf(items.get(item.key), item));
+    for (const item of changed) items.set(item.key, item);
     for (const key of removes) items.delete(key);
     return { upserts, removes };
+  };
+
+  /** A message of which the state alone is new is not told of again: it may bring a file. */
+  const changeOf = (before: TimelineItem | undefined, item: TimelineItem): TimelineUpsert => {
+    if (item.type !== 'message' || before?.type !== 'message' || before.message !== item.message) return item;
+    return { type: item.type, key: item.key, state: item.state };
+  };
+
+  const waitingItem = (entry: Extract<OutboxEntry, { readonly type: 'send' }>, sending: Sending): TimelineItem => {
+    const message = waitingMessages.get(entry.message) ?? waitingMessage(entry, self);
+    waitingMessages.set(entry.message, message);
+    return { type: 'message', key: entry.clientId, message, state: waitingState(entry, sending) };
   };
 
   const lowerFloor = (messages: readonly Message[]): void => {
@@ -206,7 +222,7 @@ export function createTimelineWindow(options: {
       return readHoles();
     },
     setWaiting(entries, sending) {
-      waiting = entries.flatMap((entry) => (entry.type === 'send' && entry.conversation === conversation ? [waitingItem(entry, sending, self)] : []));
+      waiting = entries.flatMap((entry) => (entry.type === 'send' && entry.conversation === conversation ? [waitingItem(entry, sending)] : []));
       return readWaiting();
     },
     setReadByPeer(position) {

@@ -7,27 +7,36 @@ import type { SdkConnection, SdkOutgoing } from './sdk-types.ts';
 /** Types whose content is in the message itself. */
 const PLAIN_TYPES: ReadonlySet<string> = new Set(['txt', 'custom', 'cmd', 'loc']);
 
+/** Types whose content is a file. */
+const FILE_TYPES: ReadonlySet<string> = new Set(['img', 'audio', 'video', 'file']);
+
+/** What the SDK makes of a file that it has uploaded itself, and sends. */
+function toFileBody(message: OutgoingMessage): { readonly [field: string]: unknown } {
+  const { type, url, secret, filename, filetype, file_length, length = 0, width = 0, height = 0 } = message;
+  return { type, url, secret, filename, filetype, file_length, length, size: { width, height } };
+}
+
 /**
  * Makes the SDK's message from ours.
  *
- * - Text, custom, command and location messages, and images that are uploaded already (`url`). What would have to be
- *   uploaded first is not among them.
+ * - Text, custom, command and location messages, and files that are uploaded already (`url`).
  * - The SDK's own local id is new each time; what stays the same is `ext.moorageClientId`.
  *
- * @throws {SyncError} `unsupported` for other types, and for a message that brings a file.
+ * @throws {SyncError} `unsupported` for other types, and for a file that is not uploaded.
  */
 export function toSdkMessage(sdk: SdkConnection, message: OutgoingMessage, clientId: string): SdkOutgoing {
-  const { conversation, ext, id: _id, from: _from, ...fields } = message;
-  const isUploaded = message.type === 'img' && typeof message['url'] === 'string';
-  if ((!PLAIN_TYPES.has(message.type) && !isUploaded) || 'file' in message) {
+  const { conversation, ext, file, id: _id, from: _from, ...fields } = message;
+  const isUploaded = FILE_TYPES.has(message.type) && typeof message['url'] === 'string';
+  if ((!PLAIN_TYPES.has(message.type) && !isUploaded) || file !== undefined) {
     throw new SyncError('unsupported', 'messages of this type cannot be sent', { details: { type: message.type } });
   }
-  return sdk.Message.create({
+  const made = sdk.Message.create({
     ...fields,
     to: conversation.conversationId,
     chatType: conversation.conversationType,
     ext: { ...ext, moorageClientId: clientId },
   });
+  return isUploaded ? { ...made, body: toFileBody(message) } : made;
 }
 
 /**

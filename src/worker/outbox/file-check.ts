@@ -1,0 +1,49 @@
+import { SyncError } from '../../protocol/errors.ts';
+import type { OutgoingFile, OutgoingMessage } from '../../protocol/model.ts';
+import { invalid, isName, isOptional, isRecord, isString } from '../../protocol/take.ts';
+
+/** Types of messages that bring a file, or the `url` of one that is uploaded. */
+const FILE_TYPES: ReadonlySet<unknown> = new Set(['img', 'audio', 'video', 'file']);
+
+/** @returns Whether a message brings a file that the service does not have yet: then nobody can have the message either. */
+export function needsUpload({ file, url }: OutgoingMessage): boolean {
+  return file !== undefined && url === undefined;
+}
+
+/**
+ * Checks what a message says of its file, before anything of it is stored (ER2).
+ *
+ * @param message As the application gave it.
+ * @param options.maxFileBytes What the service takes, inclusive.
+ * @returns The file with its name and media type; undefined when the message brings none.
+ * @throws {SyncError} `invalid-argument` naming the field: `file`, `file.data` (with `maxBytes` when it is too large), `file.filename`,
+ *   `file.filetype`
+ */
+export async function takeFile(
+  message: { readonly [field: string]: unknown },
+  { maxFileBytes }: { readonly maxFileBytes: number },
+): Promise<OutgoingFile | undefined> {
+  const { type, url } = message;
+  const file = message['file'] ?? undefined;
+  const mayBring = FILE_TYPES.has(type);
+  if (file === undefined) {
+    if (mayBring && !isName(url)) throw invalid('file');
+    return undefined;
+  }
+  // Both a file and the address of one: which of them was meant?
+  if (!mayBring || !isRecord(file) || url !== undefined) throw invalid('file');
+  const { data, filename, filetype } = file;
+  if (!(data instanceof Blob) || data.size === 0) throw invalid('file.data');
+  if (data.size > maxFileBytes) {
+    const details = { parameter: 'file.data', maxBytes: maxFileBytes, sizeBytes: data.size };
+    throw new SyncError('invalid-argument', 'file.data is too large', { details });
+  }
+  if (!isOptional(isString)(filename)) throw invalid('file.filename');
+  if (!isOptional(isString)(filetype)) throw invalid('file.filetype');
+  await data.slice(-1).arrayBuffer().catch(() => {
+    // Moved or changed on the disk since it was chosen: storing it would fail in ways that look like a broken database.
+    throw invalid('file.data');
+  });
+  const name = 'name' in data && isString(data.name) ? data.name : '';
+  return { data, filename: filename ?? name, filetype: filetype ?? data.type };
+}

@@ -1,0 +1,96 @@
+import { SyncError } from '../../protocol/errors.ts';
+import type { OutgoingFile, OutgoingMessage } from '../../protocol/model.ts';
+import type { Environment } from '../environment.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { GuardedService, UploadRequest } from '../service/chat-service.ts';
+import type { OutboxEntry } from '../storage/storage.ts';
+import { needsUpload } from './file-check.ts';
+
+type Send = Extract<OutboxEntry, { readonly type: 'send' }>;
+
+/** Has the service take the files of messages, before these are sent. */
+export interface FileUploads {
+  /**
+   * Uploads the entry's file, unless it brings none or that is done, and stores where it is: a kill or a lost answer after that does not
+   * upload it again.
+   *
+   * @returns The message to be sent: with what it says of its file, and without the file.
+   * @throws {SyncError} what the service rejects with; `closed` when the entry was discarded; what the storage rejects with. In all of
+   *   these cases the message has not left.
+   */
+  ready(entry: Send, options: Pick<UploadRequest, 'onProgress' | 'signal'>): Promise<OutgoingMessage>;
+}
+
+/** How often tabs are told of an upload's progress at most. Unit: ms. More often nobody can see. */
+const PROGRESS_MS = 100;
+
+export type FileUploadsOptions = {
+  readonly service: Pick<GuardedService, 'uploadFile'>;
+  readonly ledger: Ledger;
+  readonly environment: Pick<Environment, 'now' | 'measureImage'>;
+  /** Aborts when the engine ends: so do the uploads. */
+  readonly ended: AbortSignal;
+  /** The service refused the token: a new one is wanted for the next attempt. */
+  readonly onUnauthorized: () => void;
+};
+
+/** Makes the uploads of an account. */
+export function createFileUploads(options: FileUploadsOptions): FileUploads {
+  const { service, ledger, environment } = options;
+
+  /** The last share, 1, is always told. */
+  const throttled = (onProgress: (share: number) => void): ((share: number) => void) => {
+    let toldAt = -Infinity;
+    let told = -1;
+    return (share) => {
+      const percent = Math.floor(share * 100) / 100;
+      const now = environment.now();
+      if (percent === told || (percent < 1 && now - toldAt < PROGRESS_MS)) return;
+      toldAt = now;
+      told = percent;
+      onProgress(percent);
+    };
+  };
+
+  /** The size of an image, unless the message says it; nothing where it cannot be had. */
+  const sizeOf = async ({ type, width }: OutgoingMessage, { data }: OutgoingFile): Promise<object | undefined> =>
+    type === 'img' && width === undefined ? environment.measureImage?.(data).catch(() => undefined) : undefined;
+
+  const upload = async (message: OutgoingMessage, file: OutgoingFile, request: Pick<UploadRequest, 'onProgress' | 'signal'>): Promise<object> => {
+    const onProgress = throttled(request.onProgress);
+    onProgress(0);
+    const [size, fields] = await Promise.all([sizeOf(message, file), service.uploadFile({ ...request, message, file, onProgress })]);
+    return { filename: file.filename, filetype: file.filetype, file_length: file.data.size, ...size, ...fields };
+  };
+
+  return {
+    async ready(entry, { onProgress, signal }) {
+      let { message } = entry;
+      const { file } = message;
+      if (file !== undefined && needsUpload(message)) {
+        const over = new AbortController();
+        const end = (): void => over.abort();
+        for (const by of [signal, options.ended]) {
+          if (by.aborted) end();
+          by.addEventListener('abort', end);
+        }
+        const fields = await upload(message, file, { onProgress, signal: over.signal })
+          .catch((cause: unknown) => {
+            if (SyncError.from(cause).code === 'unauthorized') options.onUnauthorized();
+            throw cause;
+          })
+          .finally(() => {
+            for (const by of [signal, options.ended]) by.removeEventListener('abort', end);
+          });
+        message = { ...message, ...fields };
+        await ledger.write(() => {
+          const now = ledger.outbox().find(({ seq }) => seq === entry.seq);
+          if (now?.type !== 'send') throw new SyncError('closed', 'the message was discarded');
+          return { outboxUpdates: [{ ...now, message: { ...now.message, ...fields } }] };
+        }, 'strict');
+      }
+      const { file: _sent, ...rest } = message;
+      return rest;
+    },
+  };
+}

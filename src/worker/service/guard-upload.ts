@@ -1,0 +1,50 @@
+import { SyncError } from '../../protocol/errors.ts';
+import { isName, isRecord } from '../../protocol/take.ts';
+import type { Environment } from '../environment.ts';
+import type { ChatService, UploadedFields, UploadRequest } from './chat-service.ts';
+
+/**
+ * Has a service upload a file so that it ends, whoever wrote the service.
+ *
+ * - It settles at once when its signal is aborted, and rejects with `timeout` when nothing was heard of it for `timeoutMs`; the
+ *   service's own signal is aborted then.
+ *
+ * @throws {SyncError} `unsupported` when the service takes no files, `bad-response` when it does not say where the file is, `closed`
+ *   when the signal was aborted, and what the service rejects with
+ */
+export function guardUpload(
+  service: ChatService,
+  { environment, timeoutMs }: { readonly environment: Pick<Environment, 'setTimer'>; readonly timeoutMs: number },
+): (request: UploadRequest) => Promise<UploadedFields> {
+  return async (request) => {
+    if (service.uploadFile === undefined) throw new SyncError('unsupported', 'the service takes no files');
+    const own = new AbortController();
+    let cancel = (): void => undefined;
+    try {
+      const fields = await new Promise<UploadedFields | undefined>((resolve, reject) => {
+        const listen = (): void => {
+          cancel();
+          cancel = environment.setTimer(() => reject(new SyncError('timeout', 'nothing was heard of the upload')), timeoutMs);
+        };
+        const onProgress = (share: number): void => {
+          if (own.signal.aborted) return;
+          listen();
+          request.onProgress(share);
+        };
+        const abort = (): void => reject(new SyncError('closed', 'the upload was ended'));
+        if (request.signal.aborted) return abort();
+        request.signal.addEventListener('abort', abort);
+        listen();
+        service.uploadFile?.({ ...request, onProgress, signal: own.signal }).then(resolve, reject);
+      });
+      if (!isRecord(fields) || !isName(fields['url'])) throw new SyncError('bad-response', 'unusable answer', { details: { field: 'url' } });
+      return fields;
+    } catch (cause) {
+      if (cause instanceof SyncError) throw cause;
+      throw new SyncError('service-failed', 'the service failed: uploadFile', { cause });
+    } finally {
+      cancel();
+      own.abort();
+    }
+  };
+}
