@@ -93,11 +93,12 @@ export function createSends(options: SendsOptions): Sends {
     async lookUp(entry, { doubtedAt, pause }) {
       const asked = mark(entry.conversation);
       for (;;) {
-        const waitMs = doubtedAt + options.settings.lookUpDelayMs - environment.now();
+        const waitMs = (): number => doubtedAt + options.settings.lookUpDelayMs - environment.now();
+        const isEarly = waitMs() > 0;
         const found = await search(entry);
         if (found !== undefined) await store(entry, found, asked);
-        if (found !== undefined || waitMs <= 0) return found !== undefined;
-        await pause(waitMs);
+        if (found !== undefined || !isEarly) return found !== undefined;
+        if (waitMs() > 0) await pause(waitMs());
       }
     },
     async tell(entry, uploading) {

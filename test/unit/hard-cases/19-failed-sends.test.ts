@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { SyncError } from '../../../src/protocol/errors.ts';
 import { openWorld } from '../engine/open-world.ts';
 import { bob, untilLive, watch } from '../engine/watch.ts';
+import { untilInTime } from '../outbox/until-in-time.ts';
 
 test('[OB1] [OB3] hard case 19: failed and waiting messages outlive the reset of everything around them', async () => {
   const world = openWorld({ engine: { cursorMaxAgeMs: 1_000 } });
@@ -30,7 +31,7 @@ test('[OB1] [OB3] hard case 19: failed and waiting messages outlive the reset of
 
   service.setReachable(true);
   await untilLive(world, tab);
-  await world.until(() => own().includes('waiting sent') && own().includes('failed failed'), 'what waited is sent, what failed is kept');
+  await untilInTime(world, () => own().includes('waiting sent') && own().includes('failed failed'), 'what waited is sent, what failed is kept');
   await tab.chat.retry(failed.clientId);
   await world.until(() => own().includes('failed sent'));
   const theirs = server.history('bob', { conversationId: 'alice', conversationType: 'singleChat' }).map(({ msg }) => msg);

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { QueryValue } from '../../../src/protocol/queries.ts';
 import { SyncError } from '../../../src/protocol/errors.ts';
-import { openWorld } from './open-world.ts';
-import { bob, carol, shownBy, untilLive, watch } from './watch.ts';
+import { openWorld } from '../engine/open-world.ts';
+import { bob, carol, shownBy, untilLive, watch } from '../engine/watch.ts';
+import { untilInTime } from './until-in-time.ts';
 
 /** Texts with their states. */
 const shown = (value: QueryValue['timeline'] | undefined): readonly unknown[] =>
@@ -23,7 +24,7 @@ test('[OB1] a message sent offline is kept, shown as queued, and sent after a re
   expect(key).toBe(clientId);
   world.service.setReachable(true);
   tab.signal('online');
-  await world.until(() => shown(timeline.value).join() === 'kept sent');
+  await untilInTime(world, () => shown(timeline.value).join() === 'kept sent');
   expect(timeline.value?.items.map((item) => item.key)).toEqual([clientId]);
   expect(world.server.history('bob', { conversationId: 'alice', conversationType: 'singleChat' }).map((message) => message['msg'])).toEqual(['kept']);
   expect(await shownBy(tab)).toMatchObject([['bob', 0, world.server.history('alice', bob)[0]?.id, false, []]]);
@@ -45,27 +46,6 @@ test('[OB3] a message the service took just before the worker died is found in h
   expect(world.server.faults.count('send')).toBe(1);
 });
 
-test('[OB3] a message whose answer was lost is looked up before it is sent again by hand', async () => {
-  const world = openWorld();
-  const tab = await world.openTab();
-  await untilLive(world, tab);
-  world.server.write({ from: 'alice', to: 'bob', text: 'taken', ext: { moorageClientId: 'other' } });
-  world.server.faults.failNext('send', new SyncError('timeout', 'no answer'));
-  const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: 'taken' });
-  const timeline = watch(tab.chat.timeline(bob));
-  await world.until(() => shown(timeline.value).at(-1) === 'taken failed');
-  // It had arrived all the same; no event of it reaches this device.
-  world.service.setReachable(false);
-  world.server.write({ from: 'alice', to: 'bob', text: 'taken', ext: { moorageClientId: clientId } });
-  world.server.mailbox('alice').takeKept();
-  world.service.setReachable(true);
-  tab.signal('online');
-  await untilLive(world, tab);
-  if (shown(timeline.value).at(-1) === 'taken failed') await tab.chat.retry(clientId);
-  await world.until(() => shown(timeline.value).join() === 'taken sent,taken sent');
-  expect(world.server.faults.count('send')).toBe(1);
-});
-
 test('[OB2] messages of a conversation are sent in order; one that fails holds up no other conversation', async () => {
   const world = openWorld();
   const tab = await world.openTab();
@@ -83,23 +63,6 @@ test('[OB2] messages of a conversation are sent in order; one that fails holds u
   const failed = timeline.value?.items.at(-1);
   await tab.chat.retry(failed?.key ?? '');
   await world.until(() => shown(timeline.value).join() === '2 sent,3 sent,1 sent');
-});
-
-test('[OB2] after a timeout a message is failed and not sent again by itself', async () => {
-  const world = openWorld();
-  const tab = await world.openTab();
-  await untilLive(world, tab);
-  world.server.faults.failNext('send', { type: 'hang' });
-  const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: 'lost' });
-  const timeline = watch(tab.chat.timeline(bob));
-  await world.until(() => shown(timeline.value).join() === 'lost sending');
-  await world.clock.advance(20_000);
-  await world.until(() => shown(timeline.value).join() === 'lost failed');
-  await world.clock.advance(600_000);
-  expect(world.server.faults.count('send')).toBe(1);
-  await tab.chat.discard(clientId);
-  await world.until(() => shown(timeline.value).length === 0);
-  await expect(tab.chat.discard(clientId)).rejects.toMatchObject({ code: 'not-found' });
 });
 
 test('[OB2] a message whose echo comes before its answer is there once', async () => {
