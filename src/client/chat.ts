@@ -4,6 +4,7 @@ import type { Account, BackfillState, Conversation, HistoryState, JumpTarget, Ou
 import type { QueryValue } from '../protocol/queries.ts';
 import type { Contact } from '../protocol/sdk-contact.ts';
 import type { LocalCache } from '../protocol/sdk-local-cache.ts';
+import type { LogOutOptions } from '../protocol/worker-api.ts';
 import type { EventHandlers } from './store/event-handlers.ts';
 import type { LiveQuery } from './store/live-query.ts';
 

@@ -42,3 +42,4 @@ export type {
   TimelineState,
 } from '../protocol/model.ts';
 export type { QueryValue, UnreadTotal } from '../protocol/queries.ts';
+export type { LogOutOptions } from '../protocol/worker-api.ts';

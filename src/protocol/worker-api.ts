@@ -35,6 +35,18 @@ export type HistoryRequest = {
 };
 
 /**
+ * How a login ends where messages or commands wait to be told to the service (OB4).
+ *
+ * - `queued`: `send` waits until they are told, and is refused when that takes too long; `keep` wipes all but them, and they
+ *   are told when the same account signs in next; `discard` wipes them as well. Left out: refused where any waits.
+ */
+export type LogOutOptions = {
+  readonly queued?: 'send' | 'keep' | 'discard';
+  /** How long `send` waits. Unit: ms. 0 to 30,000; default 15,000. */
+  readonly timeoutMs?: number;
+};
+
+/**
  * The calls a tab can make: the SDK's methods by their own names, and Moorage's.
  *
  * - Each takes one object, as the application gave it. The worker is the one that checks it: bad input rejects with
@@ -68,6 +80,10 @@ export interface WorkerApi extends LocalCache, Contact {
 
   /** Reads the head of the conversation list now, within the budget of rounds (SY5). */
   refresh(): Promise<void>;
-  /** Ends the login and wipes the account's database; every tab of the account is signed out (ST5). */
-  logOut(): Promise<void>;
+  /**
+   * Ends the login and wipes the account's database; every tab of the account is signed out (ST5, OB4).
+   *
+   * @throws {SyncError} `refused` with `details.reason` `outbox-not-empty` and `details.waiting`, how many; nothing has happened then
+   */
+  logOut(options?: LogOutOptions): Promise<void>;
 }

@@ -4,6 +4,7 @@ import type { TabSignal } from '../protocol/wire.ts';
 import { createContact } from './calls/contact.ts';
 import { createHistory } from './calls/history.ts';
 import { createLocalCache } from './calls/local-cache.ts';
+import { createLogOut } from './calls/log-out.ts';
 import { createTabCalls } from './calls/tab-calls.ts';
 import { createClientIds } from './client-id.ts';
 import { createConnection } from './connection/connection.ts';
@@ -48,7 +49,7 @@ export interface EngineParts {
  *
  * @param options.ended Aborts when the engine ends; open calls are answered with its reason.
  * @param options.onFenced Another engine owns the database now.
- * @param options.logOut Ends the login and wipes the account.
+ * @param options.end Ends the login and wipes the account, but for its outbox where that is kept.
  */
 export function assembleEngine(options: {
   readonly account: Account;
@@ -58,7 +59,7 @@ export function assembleEngine(options: {
   readonly storage: Storage;
   readonly ended: AbortSignal;
   readonly onFenced: () => void;
-  readonly logOut: () => Promise<void>;
+  readonly end: (keepsOutbox: boolean) => Promise<void>;
 }): EngineParts {
   const { account, environment, settings, storage } = options;
   const self = account.userId;
@@ -74,6 +75,7 @@ export function assembleEngine(options: {
 
   const announceCommit = (commit: Commit): void => {
     tabs.announce({ type: 'commit', commit });
+    leaving.take(commit);
     if (isDoubted()) sync.recheck();
     history.take(commit);
   };
@@ -185,6 +187,8 @@ export function assembleEngine(options: {
     announce: (value: Status) => tabs.announce({ type: 'status', status: value }),
   });
 
+  const leaving = createLogOut({ ...shared, ended: options.ended, end: options.end });
+
   const sdkMethods = {
     ...createLocalCache({ ...shared, toAcknowledge: acknowledgements.request }),
     ...createContact({ ...shared, storePage }),
@@ -204,7 +208,7 @@ export function assembleEngine(options: {
       ...sdkMethods,
       ...createTabCalls({ outbox, history, settings, timeline: feed.timeline }),
       refresh: sync.refresh,
-      logOut: options.logOut,
+      logOut: leaving.logOut,
     }),
     onJoined: (tabId) => {
       tokens.tabJoined(tabId);

@@ -46,6 +46,7 @@ export function createEngine({ service, account, environment, options = {} }: En
   const settings = withDefaults(options);
   const instanceId = environment.uniqueId();
   const life = new AbortController();
+  const loggedOut = new SyncError('closed', 'logged out');
   const owned: (() => void)[] = [];
   let resolveEnded: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
@@ -74,7 +75,7 @@ export function createEngine({ service, account, environment, options = {} }: En
       storage,
       ended: life.signal,
       onFenced: () => void shutDown(new SyncError('worker-lost', 'another engine owns the account')),
-      logOut,
+      end,
     });
     storage.onLost(() => void shutDown(new SyncError('worker-lost', 'the database was lost')));
     try {
@@ -102,16 +103,20 @@ export function createEngine({ service, account, environment, options = {} }: En
   };
 
   /** The account's lock is given back, for whoever signs in next; the engine's own lock is kept, for its tabs' sake. */
-  const logOut = async (): Promise<void> => {
+  const end = async (keepsOutbox: boolean): Promise<void> => {
+    const { signal } = life;
+    if (signal.aborted && signal.reason !== loggedOut) throw signal.reason;
+    if (signal.aborted) return ended;
+    life.abort(loggedOut);
     const { parts, storage } = await opening;
-    if (life.signal.aborted) return ended;
-    const reason = new SyncError('closed', 'logged out');
-    life.abort(reason);
-    await parts.close();
-    await storage.destroy();
-    parts.signOut(reason);
-    owned.shift()?.();
-    resolveEnded();
+    try {
+      await parts.close();
+      await storage.destroy({ keepsOutbox });
+    } finally {
+      parts.signOut(loggedOut);
+      owned.shift()?.();
+      resolveEnded();
+    }
   };
 
   const opening = open();

@@ -14,6 +14,8 @@ export interface MetaStore extends Pick<Storage, 'loadListSync'> {
   /** @throws {SyncError} `fenced` when the stored claim is another one. To be the first request of every write. */
   check(transaction: WriteTransaction, claim: Claim): Promise<void>;
   putListSync(transaction: WriteTransaction, listSync: ListSync): void;
+  /** Leaves who owns the database, and which device this is. */
+  strip(transaction: WriteTransaction): Promise<void>;
 }
 
 /** Makes the {@link MetaStore}. */
@@ -44,6 +46,11 @@ export function createMetaStore({ database }: { readonly database: Database }): 
 
     putListSync(transaction, listSync) {
       fire(transaction.objectStore('meta').put(listSync, 'listSync'));
+    },
+
+    async strip(transaction) {
+      const store = transaction.objectStore('meta');
+      for (const key of await store.getAllKeys()) if (key !== 'claim' && key !== 'deviceId') fire(store.delete(key));
     },
 
     loadListSync: () =>

@@ -35,13 +35,13 @@ export async function openStorage(options: {
   });
   const { keyRange } = environment;
   // What is left of each store are its readers.
-  const { claim: takeOver, check, putListSync, ...meta } = createMetaStore({ database });
+  const { claim: takeOver, check, putListSync, strip: stripMeta, ...meta } = createMetaStore({ database });
   const { prepare, apply: applyConversations, ...conversations } = createConversationStore({ database });
   const { apply: applyMessages, ...messages } = createMessageStore({ database, keyRange });
   const { apply: applySpans, ...spans } = createSpanStore({ database });
   const { apply: applyEffects, ...effects } = createEffectStore({ database });
   const { apply: applyTombstones, ...tombstones } = createTombstoneStore({ database });
-  const { apply: applyOutbox, ...outbox } = createOutboxStore({ database });
+  const { apply: applyOutbox, strip: stripOutbox, ...outbox } = createOutboxStore({ database });
   const { deviceId, ...claim } = await takeOver({ instanceId, newDeviceId: environment.uniqueId() }).catch((error: unknown) => {
     database.close();
     throw error;
@@ -70,6 +70,13 @@ export async function openStorage(options: {
     return { outboxSeqs };
   }
 
+  /** All but what waits to be told, in one transaction. */
+  const wipe = (): Promise<unknown> =>
+    database.write({ stores: [...CLEARED, 'outbox', 'meta'], durability: 'strict' }, (transaction) => {
+      for (const name of CLEARED) fire(transaction.objectStore(name).clear());
+      return Promise.all([check(transaction, claim), stripMeta(transaction), stripOutbox(transaction)].map(heard));
+    });
+
   return {
     deviceId,
     epoch: claim.epoch,
@@ -90,9 +97,16 @@ export async function openStorage(options: {
       return () => listeners.delete(listener);
     },
     close: () => database.close(),
-    destroy: () => database.destroy(),
+    async destroy({ keepsOutbox = false } = {}) {
+      if (!keepsOutbox) return database.destroy();
+      await lastWrite.then(wipe);
+      database.close();
+    },
   };
 }
+
+/** What is cleared when only what waits to be told is kept. */
+const CLEARED = ['conversationPages', 'conversations', 'messages', 'spans', 'effects', 'tombstones'] as const;
 
 /** Exactly the stores a batch needs: others can be read while it is written. */
 function storesOf(batch: WriteBatch): readonly StoreName[] {

@@ -9,6 +9,8 @@ export interface OutboxStore extends Pick<Storage, 'loadOutbox'> {
     transaction: WriteTransaction,
     batch: Pick<WriteBatch, 'outboxAdds' | 'outboxUpdates' | 'outboxRemoves'>,
   ): Promise<readonly number[]>;
+  /** Leaves what the user asked for, without what was known here beside it. */
+  strip(transaction: WriteTransaction): Promise<void>;
 }
 
 /** Makes the {@link OutboxStore}. */
@@ -21,6 +23,13 @@ export function createOutboxStore({ database }: { readonly database: Database })
       for (const seq of outboxRemoves) fire(store.delete(seq));
       // The database gives the number: it never gives one twice, not even after the entry is gone.
       return Promise.all(outboxAdds.map((entry) => store.add(entry as OutboxEntry)));
+    },
+    async strip(transaction) {
+      const store = transaction.objectStore('outbox');
+      for (const entry of await store.getAll()) {
+        if (entry.type === 'acknowledge') fire(store.delete(entry.seq));
+        else if (Reflect.deleteProperty(entry, 'before')) fire(store.put(entry));
+      }
     },
   };
 }
