@@ -4,6 +4,8 @@ import type { SdkConnection, SdkContact, SdkSilent } from '../worker/service/eas
 /** The application's own connection of the SDK. */
 export type AppConnection = Omit<SdkConnection, 'contact' | 'silent' | 'open' | 'close'> & {
   readonly appKey: string;
+  /** True from a log-out or a kick to the next login; false while the SDK reconnects, and when it has given that up. */
+  readonly logOut: boolean;
   readonly contact?: SdkContact;
   readonly silent?: SdkSilent;
 };

@@ -1,4 +1,4 @@
 /**
  * `moorage/local-cache`: a drop-in for the SDK's `localCache` plugin.
  */
-export { createLocalCachePlugin, type LocalCachePlugin } from './plugin.ts';
+export { createLocalCachePlugin, localCachePlugin, type LocalCachePlugin } from './plugin.ts';

@@ -7,12 +7,15 @@ import type { Hello } from '../protocol/wire.ts';
 import { createEasemobService } from '../worker/service/easemob/easemob-service.ts';
 import { isStoredMessage, toMessage } from '../worker/service/easemob/map-message.ts';
 import { adoptConnection, type AppConnection } from './adopted-connection.ts';
+import { isOfThread } from './is-of-thread.ts';
 import { offerService, type OfferedService } from './offer-service.ts';
 import { watchOwnActions } from './own-actions.ts';
 
 /** One login of the application's connection, moored to the account's engine. */
 export interface Mooring {
+  /** Rejects when there is no engine to be had, and stays so: the next login is a mooring of its own. */
   readonly chat: Promise<Chat>;
+  hasFailed(): boolean;
   /** Hands a message on. Resolves when the engine has it, so that the application's own handlers find it stored. */
   push(message: unknown): Promise<void>;
   close(): void;
@@ -51,10 +54,14 @@ export function moor(options: { readonly app: AppConnection; readonly userId: st
   // Opens nothing: the adapter begins to listen.
   void service.connect({ token: 'the tab has its own', deviceId: '' });
 
+  let hasFailed = false;
+  chat.catch(() => (hasFailed = true));
+
   return {
     chat,
+    hasFailed: () => hasFailed,
     async push(message) {
-      if (isStoredMessage(message)) await offered?.tell({ type: 'messages', messages: [toMessage(message)] }, { isOwn: false });
+      if (isStoredMessage(message) && !isOfThread(message)) await offered?.tell({ type: 'messages', messages: [toMessage(message)] }, { isOwn: false });
     },
     close() {
       unwatch();

@@ -1,9 +1,10 @@
 import { SyncError } from '../protocol/errors.ts';
 import type { OfferMessage, OfferRequest } from '../protocol/offer.ts';
 import type { ChatService, ServiceEvent } from '../worker/service/chat-service.ts';
+import { isOfThread } from './is-of-thread.ts';
 
 /** How long the application waits for the store at most. Unit: ms. */
-const PATIENCE_MS = 2_000;
+export const PATIENCE_MS = 2_000;
 
 /** This tab's service, offered to the engine through one port. */
 export interface OfferedService {
@@ -41,20 +42,28 @@ export function offerService(service: ChatService, port: MessagePort): OfferedSe
   const tell: OfferedService['tell'] = (event, { isOwn }) =>
     new Promise((resolve) => {
       lastEvent += 1;
-      waiting.set(lastEvent, resolve);
-      setTimeout(resolve, PATIENCE_MS);
+      const timer = setTimeout(resolve, PATIENCE_MS);
+      waiting.set(lastEvent, () => {
+        clearTimeout(timer);
+        resolve();
+      });
       // An error does not survive the port as the class it is.
       const plain = 'error' in event ? { ...event, error: event.error.toData() } : event;
       post({ type: 'event', id: lastEvent, event: plain, isOwn });
     });
-  const unsubscribe = service.subscribe((event) => void tell(event, { isOwn: false }));
+  const unsubscribe = service.subscribe((event) => {
+    // The application hears the SDK's own words by its own handlers.
+    if (event.type === 'notice') return;
+    const isMessages = event.type === 'messages';
+    void tell(isMessages ? { ...event, messages: event.messages.filter((each) => !isOfThread(each)) } : event, { isOwn: false });
+  });
 
   return {
     tell,
     close() {
       unsubscribe();
       // Nobody will take them in any more: whoever waits goes on.
-      for (const resolve of waiting.values()) resolve();
+      for (const goOn of waiting.values()) goOn();
       waiting.clear();
       port.close();
     },

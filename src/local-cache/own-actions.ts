@@ -1,9 +1,10 @@
 import { isRecord } from '../protocol/take.ts';
 import type { ConversationRef } from '../protocol/ids.ts';
 import type { ServiceEvent } from '../worker/service/chat-service.ts';
-import { isStoredMessage } from '../worker/service/easemob/map-message.ts';
+import { isStoredMessage, toMessage } from '../worker/service/easemob/map-message.ts';
 import { toSentMessage } from '../worker/service/easemob/send.ts';
 import type { AppConnection } from './adopted-connection.ts';
+import { isOfThread } from './is-of-thread.ts';
 
 type Method = (...args: readonly unknown[]) => unknown;
 
@@ -20,6 +21,10 @@ const CONTACT_EVENTS: { readonly [method: string]: (params: { readonly [name: st
   removeConversationMark: (params) => marked(params, false),
   recallMessage: ({ mid, to, chatType, type }) =>
     ofRef(to, chatType ?? type, (conversation) => ({ type: 'recalled', conversation, messageId: String(mid) })),
+  modifyMessage: (_, answer) => {
+    const message = isRecord(answer) ? answer['message'] : undefined;
+    return isStoredMessage(message) && !isOfThread(message) ? [{ type: 'edited', message: toMessage(message) }] : [];
+  },
 };
 
 function ofRef(id: unknown, type: unknown, make: (conversation: ConversationRef) => ServiceEvent): ServiceEvent[] {
@@ -42,7 +47,7 @@ function sentEvents(message: unknown, answer: unknown): ServiceEvent[] {
     return ofRef(message['to'], message['chatType'], (conversation) => ({ type: 'read-elsewhere', conversation }));
   }
   const sent = isRecord(answer) ? answer['message'] : undefined;
-  return isStoredMessage(sent) ? [{ type: 'messages', messages: [toSentMessage(answer)] }] : [];
+  return isStoredMessage(sent) && !isOfThread(sent) ? [{ type: 'messages', messages: [toSentMessage(answer)] }] : [];
 }
 
 /**

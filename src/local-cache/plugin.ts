@@ -3,6 +3,8 @@ import type { LocalCache } from '../protocol/sdk-local-cache.ts';
 import type { WorkerFactory } from '../client/connection/worker-host.ts';
 import type { AppConnection } from './adopted-connection.ts';
 import { moor, type Mooring } from './mooring.ts';
+import { PATIENCE_MS } from './offer-service.ts';
+import { toSdkRejection } from './sdk-rejection.ts';
 
 /** The SDK's word for a message that is stored for good: not one that is being sent. */
 const SUCCESS = 3;
@@ -14,6 +16,12 @@ const METHODS = [
   'clearConversationUnreadCount',
   'removeLocalConversation',
 ] as const satisfies readonly (keyof LocalCache)[];
+
+/** What is answered while nobody is logged in, as the SDK's own plugin does: applications read before their login. */
+const LOGGED_OUT = {
+  getLocalConversations: () => ({ type: 0, data: [] }),
+  getLocalConversation: () => ({ type: 0, data: undefined }),
+} as const;
 
 const IDLE_METHODS = [
   ...['getMessageByServerMsgId', 'getConversationLastMessage', 'getConversationBySessionId', 'putMessageToDB', 'updateLocalMessage'],
@@ -29,7 +37,7 @@ export type LocalCachePlugin = {
 };
 
 /**
- * The drop-in for the SDK's `localCache`: `miniCore.usePlugin(createLocalCachePlugin(…), 'localCache')`, nothing else changed.
+ * The drop-in for the SDK's `localCache` with a worker of the application's own; {@link localCachePlugin} needs none.
  *
  * - Every tab keeps its own SDK connection. What they are told is stored once, by one engine in a worker, and exact in every tab.
  * - One plugin serves any number of connections and accounts of a page.
@@ -54,16 +62,20 @@ export function createLocalCachePlugin(options: { readonly worker?: WorkerFactor
   };
 }
 
+/** The drop-in for the SDK's `localCache`: `miniCore.usePlugin(localCachePlugin, 'localCache')`, nothing else changed. */
+export const localCachePlugin: LocalCachePlugin = createLocalCachePlugin();
+
 /** What one connection of the application gets. */
 function attach(worker: WorkerFactory): LocalCachePlugin {
   let app: AppConnection | undefined;
   let mooring: Mooring | undefined;
-  let isOpen = false;
 
+  /** Resolves when the store is there, when it cannot be had, or when the SDK has waited long enough. */
   const open = async (userId: string): Promise<void> => {
     if (app === undefined) throw new SyncError('internal', 'usePlugin was not called');
+    mooring?.close();
     mooring = moor({ app, userId, worker });
-    await mooring.chat;
+    await Promise.race([mooring.chat, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
   };
 
   /** What the SDK calls. What only keeps its own tables in order has nothing to do here. */
@@ -73,24 +85,32 @@ function attach(worker: WorkerFactory): LocalCachePlugin {
       if (status === SUCCESS && !isListed) await mooring?.push(message);
     },
     close(): void {
+      // The SDK gave up reconnecting, and nobody has logged out: what is stored can still be read.
+      if (app?.logOut === false) return;
       mooring?.close();
       mooring = undefined;
-      isOpen = false;
     },
   };
 
   class Cache {
-    static readonly getInstance = (): object | undefined => (isOpen ? methods : undefined);
+    /** The SDK makes one where there is none: after a mooring that failed, its next reconnect tries again. */
+    static readonly getInstance = (): object | undefined => (mooring?.hasFailed() === false ? methods : undefined);
     constructor({ user, onInit }: { readonly user: string; readonly onInit: () => void }) {
-      isOpen = true;
       // Without an engine the application chats on: the SDK waits for this before it says that it is connected.
       open(user).then(onInit, onInit);
     }
   }
 
   const call = (name: (typeof METHODS)[number]) => async (params: never) => {
-    if (mooring === undefined) throw new SyncError('closed', 'not logged in');
-    return (await mooring.chat).localCache[name](params);
+    try {
+      if (mooring === undefined || app?.logOut === true) {
+        if (name in LOGGED_OUT) return LOGGED_OUT[name as keyof typeof LOGGED_OUT]();
+        throw new SyncError('closed', 'not logged in');
+      }
+      return await (await mooring.chat).localCache[name](params);
+    } catch (error) {
+      throw toSdkRejection(error);
+    }
   };
 
   return {

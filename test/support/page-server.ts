@@ -2,7 +2,12 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** One file of a test's own site: what a browser gets for a path. */
-export type PageFile = { readonly type: 'html' | 'js' | 'css' | 'text'; readonly body: string };
+export type PageFile = {
+  readonly type: 'html' | 'js' | 'css' | 'text';
+  readonly body: string;
+  /** Response headers besides type and caching. */
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 const CONTENT_TYPES = {
   html: 'text/html; charset=utf-8',
@@ -60,7 +65,7 @@ export async function startPageServer(find: (url: URL) => PageFile | undefined):
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { 'content-type': CONTENT_TYPES[file.type], 'cache-control': 'no-store' }).end(file.body);
+    response.writeHead(200, { 'content-type': CONTENT_TYPES[file.type], 'cache-control': 'no-store', ...file.headers }).end(file.body);
   };
   const server = createServer((request, response) => answer(new URL(request.url ?? '/', 'http://localhost'), response));
   const port = await listen(server, 0);

@@ -1,182 +1,242 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startEmulator, type Emulator } from '../../../emulator/start-emulator.ts';
-import { launchBrowser } from '../../support/browser.ts';
-import { bundlePage } from '../../support/bundle-page.ts';
-import { startPageServer, type PageServer } from '../../support/page-server.ts';
-import type {} from './app.page.ts';
+/** The experiments of the reference's table on the SDK's own plugin, row by row, with ours in its place. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { bob, cache, contact, local, send, startAppWorld, stored, unread, type AppWorld } from './app-world.ts';
 
-const storeScript = fileURLToPath(new URL('../../../dist/prebuilt/local-cache.shared-worker.js', import.meta.url));
-
-let browser: Browser;
-let server: PageServer;
-let emulator: Emulator;
-let context: BrowserContext;
+let world: AppWorld;
 
 beforeAll(async () => {
-  const page = await bundlePage('test/browser/local-cache/app.page.ts', { doorsFrom: 'dist' });
-  const files = new Map([
-    ['/index.html', { type: 'html', body: '<!doctype html><title>App</title><script src="/page.js"></script>' }],
-    ['/page.js', { type: 'js', body: page }],
-    ['/store.js', { type: 'js', body: readFileSync(storeScript, 'utf8') }],
-  ] as const);
-  server = await startPageServer(({ pathname }) => files.get(pathname as '/page.js'));
-  browser = await launchBrowser();
+  world = await startAppWorld();
 });
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-beforeEach(async () => {
-  emulator = await startEmulator({ seed: { appKey: 'org#app', conversations: 0 } });
-  context = await browser.newContext();
-});
-afterEach(async () => {
-  await context.close();
-  await emulator.close();
-});
+afterAll(() => world.close());
+beforeEach(() => world.renew());
 
-async function openTab(...users: readonly string[]): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(server.origin);
-  for (const user of users) await signIn(page, user);
+/** @returns Ids, oldest first. */
+function write(from: string, count: number, to = 'alice'): string[] {
+  return Array.from({ length: count }, (_, index) => world.emulator.write({ from, to, chatType: 'singleChat', text: `${from} ${index + 1}` }).id);
+}
+
+const phone = { deviceId: 'known' };
+
+/** A tab of a device that was there once and has been away while something was written. */
+async function backAfter(away: () => void): Promise<Page> {
+  const page = await world.openTab('alice', phone);
+  await page.evaluate(() => window.app.close('alice'));
+  await expect.poll(() => world.emulator.state.devices('alice').every(({ online }) => !online)).toBe(true);
+  away();
+  await world.signIn(page, 'alice', phone);
   return page;
 }
 
-function signIn(page: Page, user: string): Promise<void> {
-  const { apiUrl, socketUrl: url, appKey } = emulator;
-  const where = { apiUrl, url, appKey, token: emulator.issueToken(user) };
-  return page.evaluate(([name, place]) => window.app.signIn(name, place), [user, where] as const);
-}
+const everyTab = (tabs: readonly Page[], count: number) =>
+  expect.poll(() => Promise.all(tabs.map((tab) => unread(tab)))).toEqual(tabs.map(() => count));
 
-function write(from: string, count: number, to = 'alice'): void {
-  for (let each = 1; each <= count; each += 1) emulator.write({ from, to, chatType: 'singleChat', text: `${from} ${each}` });
-}
-
-const unread = (page: Page, user = 'alice'): Promise<number> => page.evaluate((name) => window.app.unread(name), user);
-const local = (page: Page, user = 'alice') => page.evaluate((name) => window.app.local(name), user);
-const cache = (page: Page, method: string, params: object) =>
-  page.evaluate(([name, given]) => window.app.cache('alice', name, given as never), [method, params] as const);
-const bob = { conversationId: 'bob', conversationType: 'singleChat' };
-
-/** Messages that wait for the device: it must have been signed in once, to be known. */
-async function known(): Promise<Page> {
-  const page = await openTab('alice');
-  return page;
-}
-
-test('[UR1] 50 messages of one conversation while a tab is open count 50', async () => {
-  const page = await known();
-  write('bob', 50);
-  await expect.poll(() => unread(page)).toBe(50);
+test('row 1: [UR1] 50 messages of one conversation that waited for the device count 50', async () => {
+  const page = await backAfter(() => write('bob', 50));
+  await expect.poll(() => local(page)).toEqual([{ id: 'bob', unread: 50, last: 'bob 50' }]);
+  expect(await stored(page, 'bob')).toBe(50);
 });
 
-test('[UR1] 100 messages in ten conversations, told by the list and live, count 100', async () => {
-  for (let peer = 1; peer <= 10; peer += 1) write(`peer-${peer}`, 10);
-  const page = await known();
+test.each([{ jitter: 0 }, { jitter: 100 }])('row 2: [UR1] 100 waiting messages in ten conversations count 10 each, answers late by $jitter ms', async ({ jitter }) => {
+  const page = await backAfter(() => {
+    if (jitter > 0) world.emulator.faults.add({ on: 'socket', type: 'latency', ms: jitter });
+    if (jitter > 0) world.emulator.faults.add({ on: 'rest', type: 'latency', ms: jitter });
+    for (let peer = 1; peer <= 10; peer += 1) write(`peer-${peer}`, 10);
+  });
+  await expect.poll(async () => (await local(page)).map((row) => row.unread)).toEqual(Array.from({ length: 10 }, () => 10));
+});
+
+test('row 3: [UR1] 20 times 5 waiting messages count 100', async () => {
+  const page = await backAfter(() => {
+    for (let peer = 1; peer <= 20; peer += 1) write(`peer-${peer}`, 5);
+  });
   await expect.poll(() => unread(page)).toBe(100);
-  expect((await local(page)).map((row) => row.unread)).toEqual(Array.from({ length: 10 }, () => 10));
 });
 
-test('[UR1] [UR2] 2,000 live messages over 50 conversations count 2,000', { timeout: 120_000 }, async () => {
-  const page = await known();
+test('row 4: [UR1] [UR2] 2,000 live messages over 50 conversations count 2,000', { timeout: 120_000 }, async () => {
+  const page = await world.openTab('alice');
   for (let round = 0; round < 40; round += 1) for (let peer = 1; peer <= 50; peer += 1) write(`peer-${peer}`, 1);
   await expect.poll(() => unread(page), { timeout: 60_000 }).toBe(2000);
 });
 
-test('[UR6] what was cleared stays cleared after the list is read', async () => {
-  const page = await known();
+test('row 5: [UR3] 20 waiting messages, with the list answered before they come, count 20', async () => {
+  const page = await world.openTab('alice', phone);
+  await page.evaluate(() => window.app.close('alice'));
+  await expect.poll(() => world.emulator.state.devices('alice').every(({ online }) => !online)).toBe(true);
+  write('bob', 20);
+  world.emulator.faults.add({ on: 'socket', frame: 'unread', type: 'latency', ms: 500 });
+  await world.signIn(page, 'alice', { ...phone, isListFirst: true });
+  await expect.poll(() => unread(page)).toBe(20);
+  await expect.poll(() => world.emulator.state.queue('alice', world.emulator.state.devices('alice')[0]?.resource).length).toBe(0);
+  expect(await unread(page)).toBe(20);
+});
+
+test('row 6: [UR6] what was cleared stays cleared after the list is read', async () => {
+  const page = await world.openTab('alice');
   write('bob', 6);
   await expect.poll(() => unread(page)).toBe(6);
   await cache(page, 'clearConversationUnreadCount', bob);
-  await page.evaluate(() => window.app.contact('alice', 'getServerConversations', { pageSize: 50, cursor: '' }));
+  await contact(page, 'getServerConversations', { pageSize: 50, cursor: '' });
   expect(await unread(page)).toBe(0);
+  await expect.poll(() => world.emulator.state.unread('alice', 'bob')).toBe(0);
 });
 
-test('[UR7] an acknowledgement of the conversation, here or on another device, clears it', async () => {
-  const page = await known();
+test('row 7: [UR7] an acknowledgement of the conversation, here or on another device, clears it', async () => {
+  const page = await world.openTab('alice');
   write('bob', 3);
   write('carol', 2);
-  await expect.poll(() => unread(page)).toBe(5);
-  await page.evaluate(() => window.app.send('alice', { type: 'channel', chatType: 'singleChat', to: 'bob' }));
-  await expect.poll(() => unread(page)).toBe(2);
-  const other = await openTab('alice');
-  await other.evaluate(() => window.app.send('alice', { type: 'channel', chatType: 'singleChat', to: 'carol' }));
-  await expect.poll(() => unread(page)).toBe(0);
+  write('dave', 1);
+  await expect.poll(() => unread(page)).toBe(6);
+  await send(page, { type: 'channel', chatType: 'singleChat', to: 'bob' });
+  await expect.poll(() => unread(page)).toBe(3);
+  const other = await world.openTab('alice');
+  await send(other, { type: 'channel', chatType: 'singleChat', to: 'carol' });
+  await expect.poll(() => unread(page)).toBe(1);
+  world.emulator.elsewhere('alice', { id: 'dave', chatType: 'singleChat' }).read();
+  await everyTab([page, other], 0);
 });
 
-test('[UR2] two tabs with devices of their own show the same: 100 messages, a clear, one more, a removal, one more', async () => {
-  const tabs = [await openTab('alice'), await openTab('alice')] as const;
-  const shows = (count: number) => expect.poll(() => Promise.all(tabs.map((tab) => unread(tab)))).toEqual([count, count]);
+test('rows 8 to 11: [UR2] two tabs, 100 messages, a clear, one more, a removal, one more', async () => {
+  const tabs = [await world.openTab('alice'), await world.openTab('alice')] as const;
   write('bob', 100);
-  await shows(100);
+  await everyTab(tabs, 100);
   await cache(tabs[0], 'clearConversationUnreadCount', bob);
-  await shows(0);
+  await everyTab(tabs, 0);
+  await expect.poll(() => world.emulator.state.unread('alice', 'bob')).toBe(0);
   write('bob', 1);
-  await shows(1);
+  await everyTab(tabs, 1);
   await cache(tabs[0], 'removeLocalConversation', bob);
   await expect.poll(() => Promise.all(tabs.map((tab) => local(tab)))).toEqual([[], []]);
   write('bob', 1);
-  await shows(1);
+  await everyTab(tabs, 1);
 });
 
-test('[ST1] 50 messages sent in one tab are stored once, and shown in the other', async () => {
-  const tabs = [await openTab('alice'), await openTab('alice')] as const;
+test('row 12: [ST1] 50 messages sent in one of two tabs are 50 stored messages, and shown in the other', async () => {
+  const tabs = [await world.openTab('alice'), await world.openTab('alice')] as const;
   await tabs[0].evaluate(async () => {
-    for (let each = 1; each <= 50; each += 1) await window.app.send('alice', { type: 'txt', chatType: 'singleChat', to: 'bob', msg: `mine ${each}` });
+    const texts = Array.from({ length: 50 }, (_, index) => `mine ${index + 1}`);
+    await Promise.all(texts.map((msg) => window.app.send('alice', { type: 'txt', chatType: 'singleChat', to: 'bob', msg })));
   });
   const shown = [{ id: 'bob', unread: 0, last: 'mine 50' }];
   await expect.poll(() => Promise.all(tabs.map((tab) => local(tab)))).toEqual([shown, shown]);
+  expect(await stored(tabs[1], 'bob')).toBe(50);
 });
 
-test("a message is stored when the application's own handler hears of it", async () => {
-  const page = await known();
-  emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', text: 'here' });
-  await expect.poll(() => page.evaluate(() => window.app.seen)).toEqual([{ text: 'here', last: 'here' }]);
-});
-
-test('[SY6] deletions by this device and by another one are deletions here', async () => {
-  const page = await known();
-  const other = await openTab('alice');
-  write('bob', 1);
-  write('carol', 1);
+test('row 13: [HB8] a late older message, and a reversed batch, leave the newer one the last', async () => {
+  const page = await world.openTab('alice');
+  write('bob', 2);
   await expect.poll(() => unread(page)).toBe(2);
-  await page.evaluate(() => window.app.contact('alice', 'deleteConversation', { channel: 'bob', chatType: 'singleChat', deleteRoam: true }));
-  await expect.poll(async () => (await local(page)).map(({ id }) => id)).toEqual(['carol']);
-  await other.evaluate(() => window.app.contact('alice', 'deleteConversation', { channel: 'carol', chatType: 'singleChat', deleteRoam: true }));
-  await expect.poll(() => local(page)).toEqual([]);
+  world.emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', text: 'late', time: Date.now() - 60_000 });
+  await expect.poll(() => local(page)).toEqual([{ id: 'bob', unread: 3, last: 'bob 2' }]);
+  world.emulator.live.hold();
+  write('carol', 5);
+  world.emulator.live.clear();
+  world.emulator.live.release({ order: 'reversed' });
+  await expect.poll(async () => (await local(page)).find(({ id }) => id === 'carol')).toEqual({ id: 'carol', unread: 5, last: 'carol 5' });
 });
 
-test('pins and marks are kept', async () => {
-  const page = await known();
+test('row 14: [UR3] a message that comes again after 120 others changes nothing', async () => {
+  const page = await world.openTab('alice');
+  world.emulator.live.hold();
+  write('bob', 121);
+  world.emulator.live.clear();
+  world.emulator.live.release({ copies: 2 });
+  const heard = (text: string) => page.evaluate((which) => window.app.seen.filter((each) => each.text === which).length, text);
+  await expect.poll(() => heard('bob 1'), { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => heard('bob 121')).toBeGreaterThan(0);
+  expect(await local(page)).toEqual([{ id: 'bob', unread: 121, last: 'bob 121' }]);
+  expect(await stored(page, 'bob')).toBe(121);
+});
+
+test('row 14: [UR3] messages that come again after a reload, kept for another device, change nothing', async () => {
+  const page = await backAfter(() => undefined);
+  await page.reload();
+  await world.signIn(page, 'alice', { deviceId: 'another' });
+  write('bob', 5);
+  await expect.poll(() => unread(page)).toBe(5);
+  await page.reload();
+  await world.signIn(page, 'alice', phone);
+  await expect.poll(() => page.evaluate(() => window.app.seen.length)).toBe(5);
+  expect(await local(page)).toEqual([{ id: 'bob', unread: 5, last: 'bob 5' }]);
+  expect(await stored(page, 'bob')).toBe(5);
+});
+
+test('row 15: [SY6] conversations deleted by this device and by another one are deleted here', async () => {
+  const page = await world.openTab('alice');
+  for (const peer of ['bob', 'carol', 'dave']) write(peer, 1);
+  await expect.poll(() => unread(page)).toBe(3);
+  await contact(page, 'deleteConversation', { channel: 'bob', chatType: 'singleChat', deleteRoam: true });
+  await expect.poll(async () => (await local(page)).map(({ id }) => id).toSorted()).toEqual(['carol', 'dave']);
+  const other = await world.openTab('alice');
+  await contact(other, 'deleteConversation', { channel: 'carol', chatType: 'singleChat', deleteRoam: true });
+  world.emulator.elsewhere('alice', { id: 'dave', chatType: 'singleChat' }).remove({ removeMessages: true });
+  await expect.poll(() => Promise.all([local(page), local(other)])).toEqual([[], []]);
+});
+
+test('row 15: [HB7] history removed here or elsewhere is removed, and a full sync brings nothing back', async () => {
+  const page = await world.openTab('alice');
+  const [, second] = write('bob', 2);
+  const [first] = write('carol', 1);
+  await expect.poll(() => unread(page)).toBe(3);
+  await contact(page, 'removeHistoryMessages', { targetId: 'bob', chatType: 'singleChat', messageIds: [second] });
+  world.emulator.elsewhere('alice', { id: 'carol', chatType: 'singleChat' }).removeMessages([first ?? '']);
+  const left = [
+    { id: 'carol', unread: 0, last: undefined },
+    { id: 'bob', unread: 1, last: 'bob 1' },
+  ];
+  await expect.poll(async () => (await local(page)).toSorted((a, b) => (a.id < b.id ? 1 : -1))).toEqual(left);
+  await contact(page, 'getServerConversations', { pageSize: 50, cursor: '' });
+  expect((await local(page)).toSorted((a, b) => (a.id < b.id ? 1 : -1))).toEqual(left);
+});
+
+test('row 15: [UR3] recalls and edits by this device and by others are followed', async () => {
+  const page = await world.openTab('alice');
+  const [first, second] = write('bob', 2);
+  await expect.poll(() => unread(page)).toBe(2);
+  world.emulator.recall({ messageId: second ?? '' });
+  world.emulator.edit({ messageId: first ?? '', text: 'bob, again' });
+  await expect.poll(() => local(page)).toEqual([{ id: 'bob', unread: 1, last: 'bob, again' }]);
+  const sent = (await send(page, { type: 'txt', chatType: 'singleChat', to: 'carol', msg: 'mine' })) as { readonly serverMsgId: string };
+  await page.evaluate(async (messageId) => {
+    const modifiedMessage = { type: 'txt', chatType: 'singleChat', to: 'carol', msg: 'mine, again' };
+    await window.app.modify('alice', messageId, modifiedMessage);
+  }, sent.serverMsgId);
+  await expect.poll(async () => (await local(page)).find(({ id }) => id === 'carol')?.last).toBe('mine, again');
+  await contact(page, 'recallMessage', { mid: sent.serverMsgId, to: 'carol', chatType: 'singleChat' });
+  await expect.poll(async () => (await local(page)).find(({ id }) => id === 'carol')?.last).toBe(undefined);
+});
+
+test('row 15: [SY6] pins and marks are kept, by this device and by others', async () => {
+  const page = await world.openTab('alice');
   write('bob', 1);
   await expect.poll(() => unread(page)).toBe(1);
-  await page.evaluate(async (ref) => {
-    await window.app.contact('alice', 'pinConversation', { ...ref, isPinned: true });
-    await window.app.contact('alice', 'addConversationMark', { conversations: [ref], mark: 3 });
-  }, bob);
-  await expect.poll(async () => (await cache(page, 'getLocalConversation', bob)) as object).toMatchObject({ data: { isPinned: true, marks: [3] } });
+  await contact(page, 'pinConversation', { ...bob, isPinned: true });
+  await contact(page, 'addConversationMark', { conversations: [bob], mark: 3 });
+  world.emulator.elsewhere('alice', { id: 'bob', chatType: 'singleChat' }).mark(5);
+  await expect.poll(() => cache(page, 'getLocalConversation', bob)).toMatchObject({ data: { isPinned: true, marks: [3, 5] } });
 });
 
-test('[ST5] two accounts in one page each have their own', async () => {
-  const page = await openTab('alice', 'zoe');
+test('row 15: [SY1] a conversation without a message is stored when the list tells of it', async () => {
+  const page = await world.openTab('alice');
+  const [only] = write('bob', 1);
+  await expect.poll(() => unread(page)).toBe(1);
+  world.emulator.elsewhere('alice', { id: 'bob', chatType: 'singleChat' }).removeMessages([only ?? '']);
+  await expect.poll(() => local(page)).toEqual([{ id: 'bob', unread: 0, last: undefined }]);
+});
+
+test('row 16: [ST5] two accounts in one page each have their own', async () => {
+  const page = await world.openTab('alice');
+  await world.signIn(page, 'zoe');
   write('bob', 2);
   write('carol', 3, 'zoe');
   await expect.poll(() => unread(page, 'alice')).toBe(2);
   await expect.poll(() => unread(page, 'zoe')).toBe(3);
   expect((await local(page, 'zoe')).map(({ id }) => id)).toEqual(['carol']);
+  expect((await local(page, 'alice')).map(({ id }) => id)).toEqual(['bob']);
 });
 
-test('[TB4] when the tab that asks for all goes, another takes its place', async () => {
-  const first = await openTab('alice');
-  const second = await openTab('alice');
-  write('bob', 2);
-  await expect.poll(() => unread(second)).toBe(2);
-  await first.close();
+test("a message is stored when the application's own handler hears of it", async () => {
+  const page = await world.openTab('alice');
   write('bob', 1);
-  await expect.poll(() => unread(second)).toBe(3);
-  await cache(second, 'clearConversationUnreadCount', bob);
-  await expect.poll(() => emulator.state.conversations('alice').map(({ unread: count }) => count)).toEqual([0]);
+  await expect.poll(() => page.evaluate(() => window.app.seen)).toEqual([{ text: 'bob 1', last: 'bob 1' }]);
 });
