@@ -1,6 +1,6 @@
+import { SyncError } from '../../protocol/errors.ts';
 import type { ServiceNotice } from '../../protocol/model.ts';
 import type { Query } from '../../protocol/queries.ts';
-import { invalid } from '../../protocol/take.ts';
 import type { FromTab, TabSignal } from '../../protocol/wire.ts';
 import { checkQuery } from './check-query.ts';
 import { openLivePort } from './live-port.ts';
@@ -16,7 +16,7 @@ export interface TabFeed {
   /** Passes on what the service told, if the tab asked for that. The data must be cloneable. */
   notice(notice: ServiceNotice): void;
   requestToken(request: number): void;
-  /** @throws {SyncError} `invalid-argument` when the tab has no timeline under this number */
+  /** @throws {SyncError} `worker-lost` when the tab has no timeline under this number */
   timeline(subscription: number): TimelineView;
   /** Timelines open in this tab. */
   timelines(): readonly TimelineView[];
@@ -142,7 +142,8 @@ export function openTabFeed(options: {
     requestToken: (request) => live.post({ type: 'token-request', request }),
     timeline(subscription) {
       const timeline = watched.get(subscription)?.timeline;
-      if (timeline === undefined) throw invalid('subscription');
+      // A number that another worker knew: the call came before this one was told of it.
+      if (timeline === undefined) throw new SyncError('worker-lost', 'no such subscription');
       return timeline;
     },
     timelines: () => [...watched.values()].flatMap(({ timeline, isOpen }) => (timeline !== undefined && isOpen ? [timeline] : [])),

@@ -43,7 +43,6 @@ const badInput: readonly (readonly [keyof WorkerApi, string, unknown])[] = [
   ),
   ['loadOlder', 'subscription', {}],
   ['loadOlder', 'subscription', { subscription: 'first' }],
-  ['loadOlder', 'subscription', { subscription: 99 }],
   ['send', 'conversationId', { conversation: { conversationType: 'singleChat' }, type: 'txt', msg: 'hi' }],
   ['send', 'msg', { conversation: bob, type: 'custom', msg: 7 }],
 ];
@@ -64,6 +63,11 @@ test('[ER2] bad input is refused with its name, nothing is sent and nothing stor
   await world.settle();
   expect(world.server.faults.calls.length).toBe(calls);
   expect(await shownBy(tab)).toEqual(before);
+});
+
+test('[TB3] what is asked of a timeline that another worker knew is lost with that worker, and no bad input', async () => {
+  const raw = await openRawTab(openWorld());
+  expect(await raw.call('loadOlder', { subscription: 99 })).toMatchObject({ ok: false, error: { code: 'worker-lost', retryable: true } });
 });
 
 test('[ER1] an error crosses the port whole', async () => {
