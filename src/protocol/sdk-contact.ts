@@ -2,6 +2,7 @@ import type { ConversationType } from './ids.ts';
 import type { History } from './sdk-history.ts';
 import type { SdkResult, SessionParams } from './sdk-local-cache.ts';
 import type { SdkMessage } from './sdk-message.ts';
+import type { MessageCommands } from './sdk-message-commands.ts';
 
 /** The callbacks that the SDK's older methods take besides giving a promise. */
 export type OldCallbacks<T> = {
@@ -67,10 +68,12 @@ export type MarkOptions = {
  * The SDK's methods for the service's conversations and history, answered through the engine: what is read is stored,
  * what is deleted is deleted here too, and equal questions of several tabs are one request.
  *
- * Every method rejects with `invalid-argument` on bad input, before anything is stored or sent (ER2); otherwise with what
- * the service's answer was: `offline`, `timeout`, `rate-limited`, `refused`, `bad-response`, `service-failed`.
+ * Every method rejects with `invalid-argument` on bad input, before anything is stored or sent (ER2). What reads rejects otherwise with
+ * what the service's answer was: `offline`, `timeout`, `rate-limited`, `refused`, `bad-response`, `service-failed`. What changes
+ * something is done here at once: it settles with the service's answer where there is a connection, and resolves as soon as it is
+ * durable where there is none; what the service refuses later is undone, and stays in the outbox as failed (OB5).
  */
-export interface Contact extends History {
+export interface Contact extends History, MessageCommands {
   /** One page of the conversation list, latest first. */
   getServerConversations(params?: ListOptions): Promise<SdkResult<ServerConversations>>;
   /** One page of the pinned conversations, latest pin first. */

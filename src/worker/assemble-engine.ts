@@ -1,10 +1,13 @@
 import { SyncError } from '../protocol/errors.ts';
+import type { ConversationKey } from '../protocol/ids.ts';
 import type { Account, Status } from '../protocol/model.ts';
 import type { TabSignal } from '../protocol/wire.ts';
 import { createContact } from './calls/contact.ts';
 import { createHistory } from './calls/history.ts';
 import { createLocalCache } from './calls/local-cache.ts';
+import { createMessageCommands } from './calls/message-commands.ts';
 import { createLogOut } from './calls/log-out.ts';
+import { createSdkCalls } from './calls/sdk-calls.ts';
 import { createTabCalls } from './calls/tab-calls.ts';
 import { createClientIds } from './client-id.ts';
 import { createConnection } from './connection/connection.ts';
@@ -18,7 +21,7 @@ import { openLedger, type Commit } from './ledger/ledger.ts';
 import { readBatch, withShownRead } from './ledger/reading.ts';
 import type { EngineOptions } from './options.ts';
 import { createAcknowledgements } from './outbox/acknowledgements.ts';
-import { failedBatch } from './outbox/lane-handler.ts';
+import { createCommands } from './outbox/commands.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import type { ChatServiceFactory, ServiceEvent } from './service/chat-service.ts';
 import { guardService } from './service/guarded-service.ts';
@@ -123,16 +126,25 @@ export function assembleEngine(options: {
       void muted.listed();
     },
   });
+  const onDistrusted = (key: ConversationKey): void => {
+    continuity.doubt(key);
+    sync.distrust();
+  };
+  const newClientId = createClientIds({ epoch: storage.epoch, uniqueId: () => environment.uniqueId() });
+  const commands = createCommands({
+    ...shared,
+    newClientId,
+    lanes: () => outbox,
+    delivered: () => intake.settled(),
+    onDistrusted,
+  });
   const outbox = createOutbox({
     ...shared,
     ended: options.ended,
     onUnauthorized: () => connection.handle({ type: 'token-expired' }),
-    commands: {
-      tell: () => Promise.reject(new SyncError('unsupported', 'commands')),
-      refused: (entry, error) => ledger.write(() => failedBatch(ledger, entry, error)),
-    },
+    commands,
     fetchBelow: history.fetchBelow,
-    newClientId: createClientIds({ epoch: storage.epoch, uniqueId: () => environment.uniqueId() }),
+    newClientId,
     delivered: () => intake.settled(),
     onSending: (conversation) => tabs.announce({ type: 'sending', conversation }),
   });
@@ -144,10 +156,7 @@ export function assembleEngine(options: {
       continuity.restart();
       sync.distrust();
     },
-    onDistrusted: (key) => {
-      continuity.doubt(key);
-      sync.distrust();
-    },
+    onDistrusted,
     onNotice: (notice) => tabs.notice(notice),
   });
   const muted = createMuted(shared);
@@ -168,6 +177,7 @@ export function assembleEngine(options: {
     onConnected: () => {
       status.note({ isOnline: true, dropped: null });
       sync.start();
+      commands.start();
       outbox.start();
       acknowledgements.start();
       history.start();
@@ -175,6 +185,7 @@ export function assembleEngine(options: {
     onLost: () => {
       continuity.restart();
       sync.stop();
+      commands.stop();
       outbox.stop();
       acknowledgements.stop();
       history.stop();
@@ -190,9 +201,12 @@ export function assembleEngine(options: {
   const leaving = createLogOut({ ...shared, ended: options.ended, end: options.end });
 
   const sdkMethods = {
-    ...createLocalCache({ ...shared, toAcknowledge: acknowledgements.request }),
-    ...createContact({ ...shared, storePage }),
-    ...createHistory({ ...shared, fetchHistory: history.fetch }),
+    localCache: createLocalCache({ ...shared, toAcknowledge: acknowledgements.request }),
+    contact: {
+      ...createContact({ ...shared, commands, storePage }),
+      ...createHistory({ commands, fetchHistory: history.fetch }),
+      ...createMessageCommands({ ledger, commands, shown: () => tabs.timelines().map(({ key }) => key) }),
+    },
   };
 
   const onSignal = (signal: TabSignal): void => {
@@ -204,9 +218,11 @@ export function assembleEngine(options: {
     environment,
     ended: options.ended,
     makeView: createMakeView({ ...shared, status: status.value, sending: outbox.sending, history }),
+    callSdk: createSdkCalls({ service, own: sdkMethods }),
     makeApi: (feed) => ({
-      ...sdkMethods,
-      ...createTabCalls({ outbox, history, settings, timeline: feed.timeline }),
+      ...sdkMethods.localCache,
+      ...sdkMethods.contact,
+      ...createTabCalls({ outbox, commands, history, settings, timeline: feed.timeline }),
       refresh: sync.refresh,
       logOut: leaving.logOut,
     }),
@@ -265,6 +281,7 @@ export function assembleEngine(options: {
       // What waited there is not stored: nothing that still comes to its end may claim to follow it.
       continuity.restart();
       sync.close();
+      commands.stop();
       outbox.stop();
       acknowledgements.stop();
       history.stop();

@@ -1,12 +1,12 @@
-import { SyncError, type SyncErrorCode } from '../../protocol/errors.ts';
 import { conversationKey } from '../../protocol/ids.ts';
 import { OLD_LIST_PAGE_SIZE_RANGE, PAGE_SIZE_RANGE } from '../../protocol/limits.ts';
 import type { Contact, ListOptions, MarkOptions, OldConversationList, ServerConversations } from '../../protocol/sdk-contact.ts';
 import type { History } from '../../protocol/sdk-history.ts';
+import type { MessageCommands } from '../../protocol/sdk-message-commands.ts';
 import type { SdkResult } from '../../protocol/sdk-local-cache.ts';
 import { isFlag, isRecord, isWhole, take, takeRef } from '../../protocol/take.ts';
-import { deletionBatch, doubtBatch, markBatch, pinBatch } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Commands } from '../outbox/commands.ts';
 import type { ChatService, ServiceConversation } from '../service/chat-service.ts';
 import { createSharing } from '../sharing.ts';
 import { isListOf, takePage } from './check.ts';
@@ -16,21 +16,18 @@ const MARK_MAX_CONVERSATIONS = 20;
 /** Marks are numbered from 0. Documented by the service. */
 const MARK_MAX = 19;
 
-/** Failures after which the service has done nothing. Of the others that may be tried again nobody knows. */
-const NOT_DONE: ReadonlySet<SyncErrorCode> = new Set(['offline', 'rate-limited']);
-
 /**
- * The SDK's methods on the service's conversations. The service is told first: what it refuses changes nothing here.
+ * The SDK's methods on the service's conversations. What changes them is done here at once and goes through the outbox (OB5).
  *
  * @param options.storePage Stores listed conversations through the write path of the list.
  */
 export function createContact(options: {
   readonly ledger: Ledger;
-  readonly service: ChatService;
-  readonly self: string;
+  readonly service: Pick<ChatService, 'getConversations' | 'getPinnedConversations' | 'getOldConversationList'>;
+  readonly commands: Pick<Commands, 'ask'>;
   readonly storePage: (page: { readonly conversations: readonly ServiceConversation[]; readonly askedAt: number }) => Promise<unknown>;
-}): Omit<Contact, keyof History> {
-  const { ledger, service, self } = options;
+}): Omit<Contact, keyof History | keyof MessageCommands> {
+  const { ledger, service, commands } = options;
   const share = createSharing();
 
   /** Listed conversations as they stand here: what was cleared, or deleted, here is not undone by a list that lags (SY6). */
@@ -47,24 +44,10 @@ export function createContact(options: {
       });
     };
 
-  /** What may have been done although it failed is asked of the list, once that must know. */
-  const ask = async <T>(asked: Promise<T>): Promise<T> => {
-    try {
-      return await asked;
-    } catch (cause) {
-      const { code, retryable } = SyncError.from(cause);
-      if (retryable && !NOT_DONE.has(code)) await ledger.write(() => doubtBatch(ledger)).catch(() => undefined);
-      throw cause;
-    }
-  };
   const mark = (isMarked: boolean) => async (params: MarkOptions) => {
     const conversations = take(params, 'conversations', isListOf(isRecord, MARK_MAX_CONVERSATIONS)).map((ref) => takeRef(ref));
-    const change = { mark: take(params, 'mark', isWhole(0, MARK_MAX)), isMarked };
-    await ask(service.markConversations({ conversations, ...change }));
-    await ledger.write(() => {
-      const batches = conversations.map((ref) => markBatch({ ledger, key: conversationKey(ref), self }, change));
-      return { ...batches.find(({ listSync }) => listSync !== undefined), conversations: batches.flatMap((batch) => batch.conversations ?? []) };
-    });
+    const [first] = conversations;
+    if (first !== undefined) await commands.ask(conversationKey(first), { kind: 'mark', conversations, mark: take(params, 'mark', isWhole(0, MARK_MAX)), isMarked });
   };
 
   return {
@@ -79,15 +62,14 @@ export function createContact(options: {
     async deleteConversation(params) {
       const conversation = takeRef(params, 'channel', 'chatType', 'singleChat');
       const deleteRoam = take(params, 'deleteRoam', isFlag);
-      await service.deleteConversation({ conversation, deleteRoam });
-      await ledger.write(() => deletionBatch({ ledger, key: conversationKey(conversation), self }, { removeMessages: deleteRoam }));
+      await commands.ask(conversationKey(conversation), { kind: 'delete-conversation', deleteRoam });
       return { type: 0, data: { result: 'ok' } };
     },
     async pinConversation(params) {
       const conversation = takeRef(params);
       const isPinned = take(params, 'isPinned', isFlag);
-      const { pinnedTime } = await ask(service.pinConversation({ conversation, isPinned }));
-      await ledger.write(() => pinBatch({ ledger, key: conversationKey(conversation), self }, { isPinned, time: pinnedTime }));
+      const { answer } = await commands.ask(conversationKey(conversation), { kind: 'pin', isPinned });
+      const { pinnedTime } = (answer as { readonly pinnedTime: number } | undefined) ?? { pinnedTime: isPinned ? ledger.now() : 0 };
       return { type: 0, data: { isPinned, pinnedTime } };
     },
     addConversationMark: mark(true),

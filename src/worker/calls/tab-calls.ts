@@ -1,6 +1,8 @@
+import { conversationKey, type ConversationRef } from '../../protocol/ids.ts';
 import type { JumpTarget, OutgoingMessage } from '../../protocol/model.ts';
 import { isJumpTarget, isName, isOptional, isRecord, isString, isWhole, take, takeRef } from '../../protocol/take.ts';
 import type { WorkerApi } from '../../protocol/worker-api.ts';
+import type { Commands } from '../outbox/commands.ts';
 import { takeFile } from '../outbox/file-check.ts';
 
 type TimelineCalls = Pick<WorkerApi, 'loadOlder' | 'loadNewer' | 'fill' | 'jumpTo'>;
@@ -24,11 +26,19 @@ export function createTabCalls(options: {
     fill(hole: string): ReturnType<WorkerApi['fill']>;
     jumpTo(target: JumpTarget): Promise<void>;
   };
+  readonly commands: Pick<Commands, 'ask'>;
   readonly history: { pause(): void; resume(): void };
   readonly settings: { readonly maxFileBytes: number };
 }): TabCalls {
-  const { outbox, history } = options;
+  const { outbox, commands, history } = options;
   const timelineOf = (given: unknown): ReturnType<typeof options.timeline> => options.timeline(take(given, 'subscription', isWhole(0)));
+  /** As the SDK has it, the receipt of one message is sent: `id` is the message's, and a group's may bring a text. */
+  const receipt = async (conversation: ConversationRef, given: OutgoingMessage): Promise<{ readonly clientId: string }> => {
+    const text = take(given, 'ackContent', isOptional(isString));
+    const command = { kind: 'read-receipt' as const, messageId: take(given, 'id', isName), ...(text !== undefined && { text }) };
+    const { clientId } = await commands.ask(conversationKey(conversation), command);
+    return { clientId };
+  };
   return {
     loadOlder: async (given) => timelineOf(given).loadOlder(),
     loadNewer: async (given) => timelineOf(given).loadNewer(),
@@ -39,6 +49,7 @@ export function createTabCalls(options: {
     async send(given) {
       const conversation = takeRef(take(given, 'conversation', isRecord));
       const type = take(given, 'type', isName);
+      if (type === 'read') return receipt(conversation, given);
       take<unknown>(given, 'msg', type === 'txt' ? isName : isOptional(isString));
       take(given, 'ext', isOptional(isRecord));
       const file = await takeFile({ ...given, type }, options.settings);

@@ -36,8 +36,8 @@ export interface LaneHandler<Entry extends Waiting> {
   refused(entry: Entry, error: SyncError): Promise<unknown>;
   /** What else is stored when it is discarded. Called inside the decision; left out: nothing. */
   discarded?(entry: Entry): WriteBatch | Promise<WriteBatch>;
-  /** What else is stored when a failed one is to be told again. Called inside the decision; left out: nothing. */
-  retried?(entry: Entry): WriteBatch | Promise<WriteBatch>;
+  /** What else is stored when a failed one is to be told again, and the entry as it waits then. Called inside the decision; left out: nothing. */
+  retried?(entry: Entry): Promise<{ readonly batch: WriteBatch; readonly entry: Entry }>;
   /** Whether the service can have it already, whatever failed. Left out: it can. */
   hasLeft?(entry: Entry): boolean;
   /** Whether it must wait, and lets others pass. {@link Lanes.poke} has that asked again. */

@@ -123,8 +123,8 @@ export function createLanes(options: {
         if (entry?.state.type !== 'failed') return {};
         // As an earlier engine may have been told: the service does not have it.
         if (entry.state.reason.code === 'refused') memoryOf(clientId).isUntold = true;
-        const more = await handlerOf(entry).retried?.(entry);
-        return { ...more, outboxUpdates: [...(more?.outboxUpdates ?? []), { ...entry, state: { type: 'queued' } }] };
+        const again = (await handlerOf(entry).retried?.(entry)) ?? { batch: {}, entry };
+        return { ...again.batch, outboxUpdates: [...(again.batch.outboxUpdates ?? []), { ...again.entry, state: { type: 'queued' } }] };
       }, 'strict');
       memoryOf(clientId).lookUps = 0;
       lanes.get(waits.conversation)?.pauses.end();

@@ -6,7 +6,7 @@ import { createLanes, type Lanes } from './lanes.ts';
 import { createSends, type SendsOptions } from './sends.ts';
 
 /** Tells the service what was asked for here, when it can be told. */
-export interface Outbox extends Omit<Lanes, 'add' | 'find' | 'withhold'> {
+export interface Outbox extends Lanes {
   /** Stores a message to be sent. Resolves once that is durable (OB1). @returns Its client id. */
   send(message: OutgoingMessage): Promise<string>;
 }

@@ -114,6 +114,9 @@ export type Command =
   /** The entry's conversation is the first of these. */
   | { readonly kind: 'mark'; readonly conversations: readonly ConversationRef[]; readonly mark: number; readonly isMarked: boolean };
 
+/** What a command met here. `marked`: the conversations whose marks it changed. */
+export type CommandBefore = { readonly message?: Message; readonly row?: ConversationRow; readonly marked?: readonly ConversationKey[] };
+
 /**
  * What is known of an entry that is not being told just now.
  *
@@ -143,8 +146,8 @@ export type OutboxEntry = {
       readonly clientId: string;
       readonly command: Command;
       readonly createdAt: number;
-      /** What was here before it was applied, for when the service refuses. */
-      readonly before?: { readonly message?: Message; readonly row?: ConversationRow };
+      /** What was here before it was applied, for when the service refuses. Left out: it is not applied here. */
+      readonly before?: CommandBefore;
       readonly state: OutboxState;
     }
   | { readonly type: 'acknowledge' }

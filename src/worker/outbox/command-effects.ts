@@ -1,0 +1,177 @@
+import { conversationKey, type ConversationKey } from '../../protocol/ids.ts';
+import type { Message } from '../../protocol/model.ts';
+import { deletionBatch, distrustBatch, doubtBatch, effectsChange, markBatch, pinBatch, removalBatch, removalBeforeBatch, unlisted, type BatchContext } from '../ledger/batches.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { patchBatch } from '../ledger/patch-batch.ts';
+import { withInsertedMessages, withLastMessage } from '../ledger/row-changes.ts';
+import type { Command, CommandBefore, ConversationRow, MessageEffect, OutboxEntry, WriteBatch } from '../storage/storage.ts';
+import { appliedTo, editedFields, restoredFrom } from './command-message.ts';
+
+export type CommandEntry = Extract<OutboxEntry, { readonly type: 'command' }>;
+
+/** What a command does here, and what it met. */
+export type Applied = { readonly batch: WriteBatch; readonly before: CommandBefore };
+
+/**
+ * Does here what a command asks the service for, so that every tab shows it at once (OB5): through the batches that events of other
+ * devices go through. Call inside a decision.
+ */
+export async function applied(context: BatchContext, command: Command): Promise<Applied> {
+  const { ledger, key } = context;
+  const row = ledger.directory.row(key);
+  const before: CommandBefore = row === undefined ? {} : { row };
+  switch (command.kind) {
+    case 'recall': {
+      const message = await find(context, command.messageId);
+      return { batch: await removalBatch(context, [command.messageId]), before: message === undefined ? {} : { message } };
+    }
+    case 'edit':
+    case 'reaction':
+    case 'message-pin': {
+      const message = await find(context, command.messageId);
+      const change = (known: Message): Message => appliedTo(known, command, { self: context.self, now: ledger.now() });
+      return message === undefined ? { batch: await told(context, command), before: {} } : { batch: await changeBatch(context, command.messageId, change), before: { message } };
+    }
+    case 'read-receipt':
+      return { batch: {}, before: {} };
+    case 'delete-conversation': {
+      const batch = deletionBatch(context, { removeMessages: command.deleteRoam });
+      const after = batch.tombstones?.[0]?.after;
+      // What is read of its history until the service knows brings nothing back.
+      return { batch: command.deleteRoam && after ? { ...batch, effects: effectsChange(context, [{ type: 'removed', time: after.time, id: after.id }]) } : batch, before };
+    }
+    case 'remove-history':
+      return {
+        batch: command.messageIds === undefined ? await removalBeforeBatch(context, command.beforeTimeStamp ?? 0) : await removalBatch(context, command.messageIds),
+        before,
+      };
+    case 'pin':
+      return { batch: pinBatch(context, { isPinned: command.isPinned, time: ledger.now() }), before };
+    case 'mark': {
+      const batches = command.conversations.map((ref) => markBatch({ ...context, key: conversationKey(ref) }, command));
+      const conversations = batches.flatMap((batch) => batch.conversations ?? []);
+      return { batch: { ...batches.find(({ listSync }) => listSync !== undefined), conversations }, before: { marked: conversations.map((one) => one.key) } };
+    }
+  }
+}
+
+/**
+ * Takes back what a refused, or discarded, command did here; what has changed since stays. Call inside a decision.
+ *
+ * - Where the service alone knows how things stand, list and history are asked again.
+ */
+export async function undone(context: BatchContext, entry: CommandEntry): Promise<WriteBatch> {
+  const { ledger, key, self } = context;
+  const { command, before } = entry;
+  if (before === undefined) return {};
+  switch (command.kind) {
+    case 'recall': {
+      const { message } = before;
+      const row = ledger.directory.row(key);
+      const effects = without(context, (effect) => effect.type === 'recalled' && effect.id === command.messageId);
+      if (message === undefined) return { effects, ...doubtBatch(ledger) };
+      return {
+        effects,
+        conversations: row === undefined ? [] : [withInsertedMessages(row, [message], { self, fromHistory: false })],
+        messages: [{ conversation: key, puts: [message] }],
+      };
+    }
+    case 'edit':
+    case 'reaction':
+    case 'message-pin': {
+      const restore = (message: Message): Message => restoredFrom(message, entry, self);
+      const later = laterOf(ledger, entry).filter((other) => 'messageId' in other.command && other.command.messageId === command.messageId);
+      return {
+        ...(await changeBatch(context, command.messageId, restore)),
+        outboxUpdates: later.flatMap((other) => (other.before?.message ? [{ ...other, before: { ...other.before, message: restore(other.before.message) } }] : [])),
+      };
+    }
+    case 'read-receipt':
+      return {};
+    case 'delete-conversation': {
+      const effects = without(context, (effect) => effect.type === 'removed' && effect.id === ledger.tombstone(key)?.after?.id);
+      const back = { removedTombstones: [key], ...(command.deleteRoam && { effects }), ...doubtBatch(ledger) };
+      const { row } = before;
+      if (row === undefined || ledger.directory.row(key) !== undefined) return back;
+      const asked = { ...row, changedHere: { ...row.changedHere, distrusted: ledger.now() } };
+      return { ...back, conversations: [command.deleteRoam ? unlisted(asked, null) : row] };
+    }
+    case 'remove-history': {
+      const ids = new Set(command.messageIds);
+      const isOurs = (effect: MessageEffect): boolean => (effect.type === 'removed' ? effect.time === command.beforeTimeStamp && effect.id === '' : ids.has(effect.id));
+      return { ...distrustBatch(context), effects: without(context, isOurs) };
+    }
+    case 'pin': {
+      const row = ledger.directory.row(key);
+      const pin = row?.isPinned === command.isPinned && before.row ? { isPinned: before.row.isPinned, pinnedTime: before.row.pinnedTime } : {};
+      const later = laterOf(ledger, entry).filter((other) => other.command.kind === 'pin' && other.before?.row?.isPinned === command.isPinned);
+      return {
+        ...doubtBatch(ledger),
+        conversations: row === undefined ? [] : [{ ...row, ...pin }],
+        outboxUpdates: later.flatMap((other) => (other.before?.row ? [{ ...other, before: { row: { ...other.before.row, ...pin } } }] : [])),
+      };
+    }
+    case 'mark': {
+      const batches = (before.marked ?? []).map((one) => markBatch({ ...context, key: one }, { ...command, isMarked: !command.isMarked }));
+      return { ...doubtBatch(ledger), conversations: batches.flatMap((batch) => batch.conversations ?? []) };
+    }
+  }
+}
+
+/** @returns The batch that notes that the service was told just now: a list that was made before knows nothing of it (SY6). Call inside a decision. */
+export function toldBatch({ ledger, key }: BatchContext, command: Command): WriteBatch {
+  const now = ledger.now();
+  const note = (keys: readonly ConversationKey[], what: 'pin' | 'marks' | 'removed'): WriteBatch => ({
+    conversations: keys.flatMap((one): ConversationRow[] => {
+      const row = ledger.directory.row(one);
+      return row === undefined ? [] : [{ ...row, changedHere: { ...row.changedHere, [what]: now } }];
+    }),
+  });
+  switch (command.kind) {
+    case 'pin':
+      return note([key], 'pin');
+    case 'mark':
+      return note(command.conversations.map(conversationKey), 'marks');
+    case 'recall':
+    case 'remove-history':
+      return note([key], 'removed');
+    case 'delete-conversation': {
+      const tombstone = ledger.tombstone(key);
+      return tombstone === undefined ? {} : { tombstones: [{ ...tombstone, at: now }] };
+    }
+    default:
+      return {};
+  }
+}
+
+async function find({ ledger, key }: BatchContext, id: string): Promise<Message | undefined> {
+  const last = ledger.directory.row(key)?.lastMessage;
+  return (await ledger.storage.findMessage(key, id)) ?? (last?.id === id ? last : undefined);
+}
+
+/** Of a message that is not here: an edit and a pin wait for it; how many give a reaction is not known. */
+async function told(context: BatchContext, command: Command): Promise<WriteBatch> {
+  if (command.kind === 'edit') return patchBatch(context, command.messageId, editedFields(command.message));
+  if (command.kind !== 'message-pin') return {};
+  return patchBatch(context, command.messageId, { pin: command.isPinned ? { by: context.self, time: context.ledger.now() } : null });
+}
+
+/** @returns The batch that changes a message, where it is stored and where its row shows it. */
+async function changeBatch({ ledger, key }: BatchContext, id: string, change: (message: Message) => Message): Promise<WriteBatch> {
+  const row = ledger.directory.row(key);
+  const stored = await ledger.storage.findMessage(key, id);
+  const last = row?.lastMessage?.id === id ? row.lastMessage : undefined;
+  const [storedAfter, lastAfter] = [stored && change(stored), last && change(last)];
+  return {
+    conversations: row === undefined || lastAfter === undefined || lastAfter === last ? [] : [withLastMessage(row, lastAfter)],
+    messages: storedAfter === undefined || storedAfter === stored ? [] : [{ conversation: key, puts: [storedAfter] }],
+  };
+}
+
+function laterOf(ledger: Ledger, { seq, conversation }: CommandEntry): readonly CommandEntry[] {
+  return ledger.outbox().filter((other): other is CommandEntry => other.type === 'command' && other.seq > seq && other.conversation === conversation);
+}
+
+function without({ ledger, key }: BatchContext, isOurs: (effect: MessageEffect) => boolean): NonNullable<WriteBatch['effects']> {
+  return [{ conversation: key, effects: ledger.effects(key).filter((effect) => !isOurs(effect)) }];
+}
