@@ -99,8 +99,7 @@ export async function openStorage(options: {
     close: () => database.close(),
     async destroy({ keepsOutbox = false } = {}) {
       if (!keepsOutbox) return database.destroy();
-      await lastWrite.then(wipe);
-      database.close();
+      await lastWrite.then(wipe).finally(() => database.close());
     },
   };
 }

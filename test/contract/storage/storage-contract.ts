@@ -231,6 +231,33 @@ export function storageContract({ test, equal, environment }: StorageContractHos
       await empty.destroy();
     }));
 
+  test('[OB4] [ST5] what is kept when an account is left is what was asked for, and nothing beside it; numbers go on', () =>
+    withStorage(async (storage, account) => {
+      const send = { conversation: bob, type: 'send', clientId: 'c1', message: { conversation: { conversationId: 'bob', conversationType: 'singleChat' }, type: 'txt', msg: 'kept' }, createdAt: 1, state: { type: 'queued' } } as const;
+      const pin = { conversation: bob, type: 'command', clientId: 'c2', command: { kind: 'pin', isPinned: true }, createdAt: 2, state: { type: 'queued' } } as const;
+      const { outboxSeqs } = await storage.write({ ...everything, outboxAdds: [send, { conversation: bob, type: 'acknowledge' }, { ...pin, before: { row: row(1) } }] });
+      await storage.destroy({ keepsOutbox: true });
+      equal(await rejected(storage.write({ conversations: [row(1)] })), 'storage-unavailable');
+      const again = await open(account);
+      equal([again.deviceId, again.epoch], [storage.deviceId, 2]);
+      equal(await contents(again), {
+        ...{ conversations: [], head: [], tombstones: [], messages: [], spans: [], listSync: undefined },
+        outbox: [{ ...send, seq: outboxSeqs[0] }, { ...pin, seq: outboxSeqs[2] }],
+      });
+      const later = await again.write({ outboxAdds: [send] });
+      equal((later.outboxSeqs[0] ?? 0) > (outboxSeqs[2] ?? 0), true);
+      await again.destroy();
+    }));
+
+  test('[TB1] [ST5] an engine that no longer owns an account does not wipe it', () =>
+    withStorage(async (storage, account) => {
+      await storage.write(everything);
+      const next = await open(account);
+      equal(await rejected(storage.destroy({ keepsOutbox: true })), 'fenced');
+      equal((await next.loadConversations()).length, 20);
+      next.close();
+    }));
+
   test('[ST6] a database of a newer build is left alone, and one that upgrades is not held up', () =>
     withStorage(async (storage, account) => {
       const told: string[] = [];
