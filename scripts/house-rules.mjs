@@ -192,6 +192,7 @@ const inPart = [...wiring, contracts, crossing('../')];
 const parts = [
   { files: ['src/protocol/**'], forbidden: all([imports.outsideProtocol, index]) },
   { files: ['src/client/**'], forbidden: all([...nobody, worker]) },
+  { files: ['src/client/sdk-declarations.ts'], forbidden: all([...nobody, worker], [sdk]) },
   { files: ['src/client/connection/remote.ts'], forbidden: all([...nobody, worker], [comlink]) },
   { files: ['src/worker/*.ts'], forbidden: all([...wiring, contracts, crossing('./')]) },
   { files: ['src/worker/*/**'], forbidden: all(inPart) },

@@ -1,4 +1,4 @@
-import type { ConversationRef, SdkCommand } from 'moorage';
+import type { ConversationRef } from 'moorage';
 import type { Context } from './context.ts';
 import { h, setText } from './dom.ts';
 import type { View } from './view.ts';
@@ -9,7 +9,9 @@ const TYPING = 'typing';
 /** How long it is believed. Unit: ms. */
 const TYPING_MS = 4_000;
 
-function isFor({ conversationId, conversationType }: ConversationRef, { chatType, from, to }: SdkCommand): boolean {
+type Command = { readonly chatType: string; readonly from?: string | undefined; readonly to: string };
+
+function isFor({ conversationId, conversationType }: ConversationRef, { chatType, from, to }: Command): boolean {
   return chatType === conversationType && conversationId === (chatType === 'groupChat' ? to : from);
 }
 

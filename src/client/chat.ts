@@ -2,10 +2,9 @@ import type { ConversationWindow } from '../protocol/conversation-window.ts';
 import type { ConversationRef } from '../protocol/ids.ts';
 import type { Account, BackfillState, Conversation, HistoryState, JumpTarget, OutgoingMessage, Status } from '../protocol/model.ts';
 import type { QueryValue } from '../protocol/queries.ts';
-import type { Contact } from '../protocol/sdk-contact.ts';
 import type { LocalCache } from '../protocol/sdk-local-cache.ts';
 import type { LogOutOptions } from '../protocol/worker-api.ts';
-import type { EventHandlers } from './store/event-handlers.ts';
+import type { ContactMethods, EventHandlers, Sdk } from './sdk-declarations.ts';
 import type { LiveQuery } from './store/live-query.ts';
 
 /**
@@ -110,8 +109,11 @@ export interface Chat {
   refresh(): Promise<void>;
 
   /**
-   * Hears what is not stored, in the SDK's way: handlers by the names of its events. The same id again replaces them.
+   * Hears what the service tells, in the SDK's way: handlers by the names of its events. The same id again replaces them.
    *
+   * - An event comes when what it means is stored, and in the SDK's order; live ones only: what a tab has missed, or what was
+   *   fetched first, the live queries show. `onConnected` is told to whoever asks for it later, too.
+   * - A payload is the SDK's own, without what cannot cross a port.
    * - A handler that throws disturbs nobody; its error is reported like an uncaught one.
    */
   addEventHandler(id: string, handlers: EventHandlers): void;
@@ -119,8 +121,9 @@ export interface Chat {
 
   /** The SDK's methods on what is stored here. */
   readonly localCache: LocalCache;
-  /** The SDK's methods on what the service has. */
-  readonly contact: Contact;
+  /** The SDK's methods on what the service has: all of its contact plugin, see docs/sdk-methods.md. */
+  readonly contact: ContactMethods;
+  readonly sdk: Sdk;
 
   /**
    * Ends the login and wipes the account's data in this browser; every tab of the account is signed out (ST5).

@@ -1,10 +1,11 @@
 import { takeWindow } from '../protocol/conversation-window.ts';
 import type { ConversationRef } from '../protocol/ids.ts';
+import type { LocalCache } from '../protocol/sdk-local-cache.ts';
 import type { JumpTarget } from '../protocol/model.ts';
 import { takeRef } from '../protocol/take.ts';
 import type { Chat, Timeline } from './chat.ts';
 import type { Options, Remote, Result } from './connection/remote.ts';
-import { createCalls } from './create-calls.ts';
+import { createCallSdk, createPlugin } from './create-calls.ts';
 import type { LiveStore } from './store/live-store.ts';
 
 type Load = 'loadOlder' | 'loadNewer' | 'jumpTo' | 'fill';
@@ -16,6 +17,7 @@ type Load = 'loadOlder' | 'loadNewer' | 'jumpTo' | 'fill';
  */
 export function createChat(call: Remote['call'], store: LiveStore): Omit<Chat, 'account' | 'close'> {
   const { presence, handlers } = store;
+  const callSdk = createCallSdk(call);
 
   const timeline = (ref: ConversationRef): Timeline => {
     const query = { type: 'timeline', conversation: takeRef(ref) } as const;
@@ -65,25 +67,8 @@ export function createChat(call: Remote['call'], store: LiveStore): Omit<Chat, '
     discard: (clientId) => call('discard', { clientId }),
     refresh: () => call('refresh'),
     logOut: (options) => call('logOut', options),
-    localCache: createCalls(
-      call,
-      'getLocalConversations',
-      'getLocalConversation',
-      'setLocalConversationCustomField',
-      'clearConversationUnreadCount',
-      'removeLocalConversation',
-    ),
-    contact: createCalls(
-      call,
-      'getServerConversations',
-      'getServerPinnedConversations',
-      'getConversationlist',
-      'getHistoryMessages',
-      'removeHistoryMessages',
-      'deleteConversation',
-      'pinConversation',
-      'addConversationMark',
-      'removeConversationMark',
-    ),
+    localCache: createPlugin(callSdk, 'localCache') as unknown as LocalCache,
+    contact: createPlugin(callSdk, 'contact') as unknown as Chat['contact'],
+    sdk: { call: callSdk as Chat['sdk']['call'] },
   };
 }

@@ -5,7 +5,7 @@ export { connect, type ConnectOptions } from './connect.ts';
 export type { Backfill, Chat, Timeline } from './chat.ts';
 export type { CancelTimer, ClientEnvironment, PageSignal, TabLocks } from './environment.ts';
 export type { MessageEndpoint, WorkerFactory, WorkerHost } from './connection/worker-host.ts';
-export type { EventHandlers } from './store/event-handlers.ts';
+export type { EventHandlers, Sdk } from './sdk-declarations.ts';
 export type { LiveQuery } from './store/live-query.ts';
 export type {
   Contact,

@@ -54,6 +54,8 @@ export type LogOutOptions = {
  * - Every call settles (TB3).
  */
 export interface WorkerApi extends LocalCache, Contact {
+  /** The SDK's methods by their names: `sdk.group.getGroupInfo`. An object is what the method is given, a list its arguments. */
+  readonly [method: `sdk.${string}`]: (given?: unknown) => Promise<unknown>;
   /** Widens the window of a timeline subscription of this tab by up to 50 older messages, from storage or the service. */
   loadOlder(options: { readonly subscription: number }): Promise<{ readonly added: number; readonly hasOlder: boolean }>;
   /** Shows up to 50 newer messages below the window, from storage or the service. */

@@ -3,30 +3,65 @@
  */
 import type { Contact as SdkContact } from 'easemob-websdk/contact/contact';
 import type { LocalCache as SdkLocalCache } from 'easemob-websdk/localCache/localCache';
-import type { Chat, ConversationRef, LiveQuery, SdkMessage, SyncError } from 'moorage';
+import type { EventHandlerType } from 'easemob-websdk/types/eventHandler';
+import type { Chat, Contact, ConversationRef, LiveQuery, SdkMessage, SyncError } from 'moorage';
 
 declare const chat: Chat;
 
 /** The methods of the SDK's contact plugin that Moorage answers. */
 type Answered =
   | 'addConversationMark'
+  | 'addReaction'
   | 'deleteConversation'
+  | 'deleteReaction'
   | 'getConversationlist'
   | 'getHistoryMessages'
   | 'getServerConversations'
   | 'getServerPinnedConversations'
+  | 'modifyMessage'
   | 'pinConversation'
+  | 'pinMessage'
+  | 'recallMessage'
   | 'removeConversationMark'
-  | 'removeHistoryMessages';
+  | 'removeHistoryMessages'
+  | 'unpinMessage';
 
-// All of the SDK's local cache, and every answered method of its contact plugin.
+// All of the SDK's local cache, and all of its contact plugin.
 export const localCache: SdkLocalCache = chat.localCache;
-export const contact: Pick<SdkContact, Answered> = chat.contact;
-export const everyMethod: Record<Answered, unknown> & Record<Exclude<keyof Chat['contact'], Answered>, never> = chat.contact;
+export const contact: SdkContact = chat.contact;
+// What Moorage answers itself has types of its own, which are those of the SDK.
+export const answered: Pick<SdkContact, Exclude<Answered, 'modifyMessage'>> = {} as Contact;
+export const everyMethod: Record<Answered, unknown> & Record<Exclude<keyof Contact, Answered>, never> = {} as Contact;
 
-// What is not answered is not promised.
-// @ts-expect-error: a method of the SDK's contact plugin that Moorage does not have
-export const wholeContact: SdkContact = chat.contact;
+// @ts-expect-error: no method of the SDK's contact plugin
+void chat.contact.getConversationsOfBob;
+
+/** Any method of any plugin, by its name. */
+export async function byName(): Promise<void> {
+  const { data } = await chat.sdk.call('group.getGroupInfo', { groupId: '1' });
+  const owner: string | undefined = data?.[0]?.owner;
+  const blocked: string[] = (await chat.sdk.call('contact.getBlocklist')).data ?? [];
+  await chat.sdk.call('contact.addContact', 'bob', 'It is Alice');
+  // Of later versions, or of plugins of one's own, nothing is known.
+  const unknown: unknown = await chat.sdk.call('plugin.method', 1, 2);
+  void [owner, blocked, unknown];
+  // @ts-expect-error: a group is named by its id
+  void chat.sdk.call('group.getGroupInfo', { group: '1' });
+  // @ts-expect-error: nothing to be given
+  void chat.sdk.call('contact.getBlocklist', 1);
+}
+
+/** The SDK's events with the SDK's payloads, and whatever else a service tells. */
+chat.addEventHandler('id', {} as EventHandlerType);
+chat.addEventHandler('id', {
+  onTextMessage: (message) => message.msg.toUpperCase(),
+  onGroupEvent: ({ operation, id }) => [operation === 'destroy', id],
+  onDisconnected: (error) => error?.type,
+  onConnected: () => undefined,
+  onElse: (data: { readonly n: number }) => data.n,
+});
+// @ts-expect-error: a text message has no url
+chat.addEventHandler('id', { onTextMessage: (message) => message.url });
 
 /** As in the SDK's documentation. */
 export async function documented(): Promise<void> {

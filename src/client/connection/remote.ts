@@ -1,7 +1,7 @@
 import * as Comlink from 'comlink';
 import { SyncError } from '../../protocol/errors.ts';
 import { CALL_TIMEOUT_MS } from '../../protocol/limits.ts';
-import { invalid } from '../../protocol/take.ts';
+import { invalid, isRecord } from '../../protocol/take.ts';
 import type { Outcome, WorkerApi } from '../../protocol/worker-api.ts';
 import type { ClientEnvironment } from '../environment.ts';
 
@@ -39,8 +39,11 @@ type Call = {
 
 type Exposed = { readonly [Method in keyof WorkerApi]: (options: unknown) => Promise<Outcome<unknown>> };
 
-/** Calls that must not reach two workers: the first may have acted, and acting again would show; or only the first knows what they name. */
-const ONCE_ONLY: ReadonlySet<keyof WorkerApi> = new Set(['send', 'retry', 'discard', 'loadOlder', 'loadNewer', 'jumpTo', 'fill']);
+/**
+ * Calls that must not reach two workers: the first may have acted, and acting again would show; or only the first knows what
+ * they name. Of the SDK's methods all but those that read, and what Moorage takes for done when it is done already.
+ */
+const ONCE_ONLY = /^(send|retry|discard|load|jump|fill|sdk\.(?!localCache|\w+\.(get|\w+(Conversation|History|Reaction|Mark)|recall|modify|(un)?pin)))/;
 
 /**
  * Calls through Comlink, with what it lacks: its promises stay pending when the worker dies, so nobody waits for them
@@ -62,7 +65,7 @@ export function createRemote(environment: Pick<ClientEnvironment, 'setTimer'>, o
         let args: readonly [options: unknown] | undefined;
         let isSent = false;
         let isRetry = false;
-        const mayRepeat = (): boolean => !isRetry && !ONCE_ONLY.has(method);
+        const mayRepeat = (): boolean => !isRetry && !ONCE_ONLY.test(method);
 
         const call: Call = {
           settle(outcome) {
@@ -75,7 +78,7 @@ export function createRemote(environment: Pick<ClientEnvironment, 'setTimer'>, o
           send() {
             if (!worker || !args) return;
             isSent = true;
-            worker[method](...args).then(
+            worker[method as 'refresh'](...args).then(
               (outcome) => {
                 // An engine that ends says so; its lock is free next, and then the call is made again.
                 const isLost = !outcome.ok && outcome.error.code === 'worker-lost';
@@ -120,7 +123,7 @@ export function createRemote(environment: Pick<ClientEnvironment, 'setTimer'>, o
 
 /** @returns The name of the first option that cannot cross the port. */
 function uncloneable(options: unknown): string {
-  for (const [name, value] of Object.entries(options as object)) {
+  for (const [name, value] of isRecord(options) ? Object.entries(options) : []) {
     try {
       structuredClone(value);
     } catch {

@@ -1,13 +1,6 @@
 import type { ServiceNotice } from '../../protocol/model.ts';
-import type { SdkCommand } from '../../protocol/sdk-message.ts';
+import type { EventHandlers } from '../sdk-declarations.ts';
 import type { Line } from './live-store.ts';
-
-/** What an application is told that is not stored, by the names of the service's own events. */
-export type EventHandlers = {
-  /** A command message. */
-  readonly onCmdMessage?: (message: SdkCommand) => void;
-  readonly [event: string]: ((data: never) => void) | undefined;
-};
 
 /** The application's handlers, by their ids. */
 export interface HandlerRegistry {
@@ -30,6 +23,6 @@ export function createHandlerRegistry({ keep, tell }: Line): HandlerRegistry {
       registry.delete(id);
       want();
     },
-    receive: ({ name, data }) => registry.forEach((handlers) => tell(() => handlers[name]?.(data as never), data)),
+    receive: ({ name, data }) => registry.forEach((handlers) => tell(() => (handlers as { readonly [event: string]: ((data: unknown) => void) | undefined })[name]?.(data), data)),
   };
 }

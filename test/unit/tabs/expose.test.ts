@@ -8,7 +8,7 @@ import { createExpose } from '../../../src/worker/tabs/expose.ts';
 /** Calls of a tab of which one is answered and one is not, as its port sees them. */
 function openCalls(ended: AbortController): { connect: () => Pick<Comlink.Remote<WorkerApi>, 'refresh' | 'pauseBackfill'>; close: () => void } {
   const api = { refresh: async () => undefined, pauseBackfill: () => new Promise<void>(() => undefined) } as Partial<WorkerApi> as WorkerApi;
-  const expose = createExpose(ended.signal);
+  const expose = createExpose(ended.signal, async () => undefined);
   const ports: MessagePort[] = [];
   return {
     connect() {

@@ -6,6 +6,7 @@ import { orAlreadySo, toEditedMessage, toReadReceipt, toSdkEdit } from './comman
 import { toConversationPage, toMutedPage, toOldListRows, toPinnedTime } from './map-conversation.ts';
 import { mapError, offlineError } from './map-error.ts';
 import { toHistoryPage } from './map-message.ts';
+import { callMethod, eventOfMethod } from './sdk-methods.ts';
 import { createSdkSession, type SdkSession } from './sdk-session.ts';
 import type { CreateSdk, SdkConnection, SdkOptions } from './sdk-types.ts';
 import { toAcknowledged, toChannelAcknowledgement, toSdkMessage, toSentMessage } from './send.ts';
@@ -38,6 +39,11 @@ export type EasemobOptions = {
   readonly isHttpDNS?: boolean;
   /** More options for the SDK's constructor, e.g. `delivery`, `useOwnUploadFun`, `customOSPlatform`. */
   readonly configure?: { readonly [option: string]: unknown };
+  /**
+   * The SDK's plugins whose methods tabs may call, by the names they are called under: `{ group: groupPlugin }` for
+   * `chat.sdk.call('group.getGroupInfo', …)`. `contact` and `silent` are there.
+   */
+  readonly plugins?: { readonly [name: string]: object };
   /** Deadlines of single calls. Unit: ms. Each is SERVICE_TIMEOUT_MS (20 s) when left out. */
   readonly deadlines?: { readonly connectMs?: number; readonly callMs?: number; readonly sendMs?: number };
 };
@@ -192,6 +198,13 @@ export function createEasemobService({ account, options, createSdk }: EasemobSer
         return upload(sdk, { ...request, signal: over.signal });
       };
       return call(start, (answer) => toUploaded(answer, filesUrl), UPLOAD_TIMEOUT_MS).finally(() => over.abort());
+    },
+    call: async (method, args) => {
+      const plugins = Object.keys(options.plugins ?? {});
+      const answer = await call(async (sdk) => callMethod(sdk, { method, args, plugins }), (given) => given);
+      const event = eventOfMethod(method, args);
+      if (event !== undefined) emit(event);
+      return answer;
     },
     send: (message, { clientId }) => callOnSocket((sdk) => sdk.send(toSdkMessage(sdk, message, clientId)), toSentMessage),
   };

@@ -12,7 +12,10 @@ import { createEasemobService, type EasemobOptions } from './easemob-service.ts'
  *
  * @example
  * serve({ service: easemob() });
+ * @example
+ * import groupPlugin from 'easemob-websdk/group/group.js';
+ * serve({ service: easemob({ plugins: { group: groupPlugin } }) });
  */
 export function easemob(options: EasemobOptions = {}): ChatServiceFactory {
-  return (account) => createEasemobService({ account, options, createSdk });
+  return (account) => createEasemobService({ account, options, createSdk: (sdkOptions) => createSdk(sdkOptions, options.plugins) });
 }

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { createSdkCalls } from '../../../src/worker/calls/sdk-calls.ts';
+
+/** Calls over a service that answers with what it was asked. */
+function openCalls() {
+  const own = {
+    contact: { pinConversation: async (options: unknown) => ({ own: options }), deleteConversation: async (options: unknown) => ({ deleted: options }) },
+  };
+  return createSdkCalls({ own, service: { call: async (...asked) => asked } });
+}
+
+test('what Moorage answers itself is asked of it, by its older name too; the rest goes to the service', async () => {
+  const call = openCalls();
+  expect(await call('contact.pinConversation', { a: 1 })).toEqual({ own: { a: 1 } });
+  expect(await call('contact.pinConversation', [{ a: 1 }])).toEqual({ own: { a: 1 } });
+  expect(await call('contact.deleteSession', { channel: 'bob' })).toEqual({ deleted: { channel: 'bob' } });
+  expect(await call('group.getGroupInfo', { groupId: '1' })).toEqual(['group.getGroupInfo', [{ groupId: '1' }]]);
+  expect(await call('contact.addContact', ['bob', 'hi'])).toEqual(['contact.addContact', ['bob', 'hi']]);
+  expect(await call('contact.constructor', [])).toEqual(['contact.constructor', []]);
+});
+
+test('of an answer only what can cross a port is given', async () => {
+  const call = createSdkCalls({ own: {}, service: { call: async () => ({ data: [1], next: () => undefined }) } });
+  expect(await call('group.getGroupInfo', {})).toEqual({ data: [1], next: undefined });
+});
+
+test('a service without methods of its own has none', async () => {
+  const call = createSdkCalls({ own: {}, service: {} });
+  await expect(call('group.getGroupInfo', {})).rejects.toMatchObject({ code: 'unsupported', details: { method: 'group.getGroupInfo' } });
+});
