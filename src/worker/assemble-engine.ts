@@ -81,6 +81,7 @@ export function assembleEngine(options: {
     leaving.take(commit);
     if (isDoubted()) sync.recheck();
     history.take(commit);
+    if (commit.outbox.size > 0) outbox.poke();
   };
 
   const ledger = openLedger({

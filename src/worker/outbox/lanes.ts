@@ -40,7 +40,7 @@ export interface Lanes {
   poke(): void;
 }
 
-type Lane = { readonly pauses: Pauses; /** What the lane waits for lets others pass. */ isPassable: boolean };
+type Lane = { readonly pauses: Pauses; /** Client id of what it is busy with. */ current: string };
 
 /** Makes the lanes of an account. @param options.onSending {@link Lanes.sending} changed for this conversation. */
 export function createLanes(options: {
@@ -71,25 +71,22 @@ export function createLanes(options: {
     if (!isOnline) return;
     for (const key of new Set(waiting().map(({ conversation }) => conversation))) {
       const lane = lanes.get(key);
-      const next = lane?.isPassable === true ? nextOf(key) : undefined;
       if (lane === undefined) void drain(key);
-      else if (next !== undefined && !isPassable(next)) lane.pauses.end();
+      else if (nextOf(key)?.clientId !== lane.current) lane.pauses.end();
     }
   };
 
   const drain = async (key: ConversationKey): Promise<void> => {
-    const lane: Lane = { pauses: createPauses(environment), isPassable: false };
+    const lane: Lane = { pauses: createPauses(environment), current: '' };
     lanes.set(key, lane);
-    for (let attempts = 0, before = ''; isOnline; ) {
+    for (let attempts = 0; isOnline; ) {
       const entry = nextOf(key);
       if (entry === undefined) break;
-      attempts = entry.clientId === before ? attempts + 1 : 1;
+      attempts = entry.clientId === lane.current ? attempts + 1 : 1;
+      lane.current = entry.clientId;
       const failure = await teller.tell(entry, lane.pauses.take);
-      before = failure === undefined ? '' : entry.clientId;
-      if (failure === undefined || !isOnline) continue;
-      lane.isPassable = isPassable(entry);
-      await lane.pauses.take(options.retryDelayMs(attempts, failure));
-      lane.isPassable = false;
+      // It may be gone, or passed by others, by now.
+      if (failure !== undefined && isOnline && nextOf(key)?.clientId === lane.current) await lane.pauses.take(options.retryDelayMs(attempts, failure));
     }
     lanes.delete(key);
   };
