@@ -70,7 +70,8 @@ export function createControl(
 
   return async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://emulator');
-    const bytes = await readBytes(request);
+    const bytes = await readBytes(request, []);
+    if (bytes === undefined) return;
     const command = commands[`${request.method ?? 'GET'} ${url.pathname.split('/')[2] ?? ''}`];
     sendAnswer(response, run(command, bytes, url.searchParams));
   };

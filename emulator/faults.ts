@@ -54,6 +54,8 @@ type Common = {
  * - `hang`: no answer, ever. `drop`: the connection is cut instead.
  * - `truncate`: half the bytes that were announced, then the connection is cut.
  * - `malformed`: status 200, all bytes there, and not JSON.
+ * - `slow`: the request's body is taken in at this pace. Goes together with others.
+ * - `cut`: the connection is cut once so many bytes of the request's body have come; a shorter one is answered.
  * - `after`: the request takes effect before it goes wrong; otherwise it has none.
  */
 export type RestFault = Common & {
@@ -63,6 +65,8 @@ export type RestFault = Common & {
   readonly after?: boolean;
 } & (
     | { readonly type: 'latency'; readonly ms: number }
+    | { readonly type: 'slow'; readonly bytesPerSecond: number }
+    | { readonly type: 'cut'; readonly afterBytes: number }
     | {
         readonly type: 'status';
         readonly status: number;
@@ -101,7 +105,7 @@ export interface Faults {
   add(fault: Fault): () => void;
   clear(): void;
   list(): readonly Fault[];
-  /** The faults that strike this request, counted as struck. At most one besides latencies. */
+  /** The faults that strike this request, counted as struck. At most one besides latencies and a slow pace. */
   takeRest(route: RouteName, userId: string): readonly RestFault[];
   takeSocket(frame: FrameName, userId: string): readonly SocketFault[];
 }
@@ -114,8 +118,8 @@ export function createFaults(): Faults {
     let isBroken = false;
     for (const entry of active) {
       const { fault } = entry;
-      if (!strikes(fault) || (isBroken && fault.type !== 'latency')) continue;
-      if (fault.type !== 'latency') isBroken = true;
+      if (!strikes(fault) || (isBroken && !isDelay(fault))) continue;
+      if (!isDelay(fault)) isBroken = true;
       entry.left -= 1;
       taken.push(fault);
     }
@@ -151,7 +155,12 @@ export function createFaults(): Faults {
   };
 }
 
-const restTypes: readonly string[] = ['latency', 'status', 'hang', 'drop', 'truncate', 'malformed'];
+/** What only takes time goes together with what goes wrong. */
+export function isDelay(fault: Fault): boolean {
+  return fault.type === 'latency' || fault.type === 'slow';
+}
+
+const restTypes: readonly string[] = ['latency', 'slow', 'cut', 'status', 'hang', 'drop', 'truncate', 'malformed'];
 const socketTypes: readonly string[] = ['latency', 'lose', 'close', 'garble', 'duplicate', 'reorder'];
 
 /** @throws {TypeError} With the name of the field that is wrong. */
@@ -167,6 +176,8 @@ function assertFault(value: unknown): asserts value is Fault {
   if (frame !== undefined && !frameNames.includes(frame as FrameName))
     throw new TypeError('fault.frame: no such frame');
   if (type === 'latency' && typeof fault['ms'] !== 'number') throw new TypeError('fault.ms: a number is needed');
+  if (type === 'slow' && !(Number(fault['bytesPerSecond']) > 0)) throw new TypeError('fault.bytesPerSecond: above 0');
+  if (type === 'cut' && typeof fault['afterBytes'] !== 'number') throw new TypeError('fault.afterBytes: a number is needed');
   if (type === 'status' && typeof fault['status'] !== 'number') throw new TypeError('fault.status: a number is needed');
   const { times } = fault;
   if (times !== undefined && !(typeof times === 'number' && times > 0)) throw new TypeError('fault.times: at least 1');

@@ -48,6 +48,8 @@ export type Policies = {
   syncBatch: number;
   /** Ids one `removeHistoryMessages` request may carry. */
   removeIdsMax: number;
+  /** The largest file that can be uploaded, in bytes. */
+  maxFileBytes: number;
   /** Life of a token from a login by password, and of issued tokens that do not say otherwise, in ms. */
   tokenLifeMs: number;
 };
@@ -79,6 +81,7 @@ export function createPolicies(overrides: Partial<Policies> = {}): Policies {
     offlineSingleMax: 500,
     offlineGroupMax: 200,
     syncBatch: 50,
+    maxFileBytes: 10 * 1024 * 1024,
     removeIdsMax: 50,
     tokenLifeMs: 24 * 60 * 60 * 1000,
     ...overrides,

@@ -17,6 +17,7 @@ import { createConversationActions } from './state/conversation-actions.ts';
 import { createMessaging } from './state/messaging.ts';
 import { thaw } from './state/publish.ts';
 import { createReactions } from './state/reactions.ts';
+import { createFiles, type StoredFile } from './state/files.ts';
 import { type LiveGate } from './state/live-gate.ts';
 import { createSilence } from './state/silence.ts';
 import { createStateView, type StateView } from './state/view.ts';
@@ -51,6 +52,8 @@ export interface Emulator extends UserActions {
   /** What of live delivery is lost, held back, reordered and repeated. */
   readonly live: LiveGate;
   readonly state: StateView;
+  /** What was uploaded, in order. */
+  files(): readonly StoredFile[];
   /** What the user does to a conversation on another device: `elsewhere('alice', ref).pin()`. */
   elsewhere(userId: string, conversation: { readonly id: string; readonly chatType: ChatType }): Elsewhere;
   /** Adds to what there is; see `SeedOptions`. */
@@ -84,12 +87,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const world = createWorld({ appKey, policies, now });
   const faults = createFaults();
   const journal = createJournal(now);
+  const files = createFiles();
   const service: Service = {
     world,
     messaging: createMessaging(world),
     actions: createConversationActions(world),
     reactions: createReactions(world),
     silence: createSilence(world),
+    files,
     apiUrl: () => emulator.apiUrl,
   };
   const serveRest = createServeRest({ service, faults, journal });
@@ -135,6 +140,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults,
     journal,
     state: createStateView(world),
+    files: files.list,
     seed: seedWorld,
     issueToken(userId, { lifeMs } = {}) {
       world.account(userId);

@@ -11,9 +11,28 @@ const corsHeaders = {
   'access-control-max-age': '7200',
 };
 
-export async function readBytes(request: IncomingMessage): Promise<Buffer> {
+/**
+ * Reads a request's body.
+ *
+ * @param faults Those that slow the reading, or cut it off.
+ * @returns Undefined when it did not come whole: the connection is gone then.
+ */
+export async function readBytes(request: IncomingMessage, faults: readonly RestFault[]): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
+  let taken = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      taken += chunk.length;
+      for (const fault of faults) {
+        if (fault.type === 'cut' && taken >= fault.afterBytes) request.socket.destroy();
+        if (fault.type === 'slow') await new Promise((resolve) => setTimeout(resolve, (chunk.length / fault.bytesPerSecond) * 1000));
+      }
+    }
+  } catch {
+    // Cut, from this side or the other.
+    return undefined;
+  }
   return Buffer.concat(chunks);
 }
 
@@ -59,6 +78,8 @@ export function sendBroken(response: ServerResponse, fault: RestFault, answer: R
       return;
     case 'hang':
     case 'latency':
+    case 'slow':
+    case 'cut':
       return;
   }
 }

@@ -1,5 +1,6 @@
 import { type RouteName } from '../faults.ts';
 import { type Account } from '../state/account.ts';
+import { type Files } from '../state/files.ts';
 import { type ConversationActions } from '../state/conversation-actions.ts';
 import { type Messaging } from '../state/messaging.ts';
 import { type Reactions } from '../state/reactions.ts';
@@ -13,6 +14,7 @@ export type Service = {
   readonly actions: ConversationActions;
   readonly reactions: Reactions;
   readonly silence: Silence;
+  readonly files: Files;
   readonly apiUrl: () => string;
 };
 
@@ -20,6 +22,8 @@ export type RestRequest = {
   readonly path: readonly string[];
   readonly query: URLSearchParams;
   readonly contentType: string;
+  /** Of an upload: only who knows the secret may download it. */
+  readonly isRestricted: boolean;
   readonly bytes: Buffer;
   /** The body as JSON; an empty object if there is none. */
   readonly body: Readonly<Record<string, unknown>>;

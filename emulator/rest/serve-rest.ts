@@ -1,5 +1,5 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { createFileRoutes } from './file-routes.ts';
+import { fileRoutes } from './file-routes.ts';
 import { historyRoutes } from './history-routes.ts';
 import { listRoutes } from './list-routes.ts';
 import { loginRoutes } from './login-routes.ts';
@@ -8,7 +8,7 @@ import { reactionRoutes } from './reaction-routes.ts';
 import { refuse, type RestAnswer, type RestRequest, type Route, type Service } from './route.ts';
 import { silenceRoutes } from './silence-routes.ts';
 import { readBytes, sendAnswer, sendBroken } from './answer.ts';
-import { type Faults, type RestFault } from '../faults.ts';
+import { isDelay, type Faults, type RestFault } from '../faults.ts';
 import { type Journal } from '../journal.ts';
 import { createAccount } from '../state/account.ts';
 
@@ -29,7 +29,7 @@ export function createServeRest(options: {
     ...pinRoutes,
     ...reactionRoutes,
     ...silenceRoutes,
-    ...createFileRoutes(),
+    ...fileRoutes,
   ];
   const listCalls = createCallLimit();
   const historyCalls = createCallLimit();
@@ -68,8 +68,8 @@ export function createServeRest(options: {
     const url = new URL(incoming.url ?? '/', 'http://emulator');
     const [org = '', app = '', ...path] = url.pathname.split('/').slice(1).map(decodeURIComponent);
     const route = findRoute(incoming.method ?? 'GET', path, url.searchParams);
-    const bytes = await readBytes(incoming);
     if (route === undefined || `${org}#${app}` !== world.appKey) {
+      await readBytes(incoming, []);
       sendAnswer(response, refuse(404, 'not_found', 'Service resource not found'));
       return;
     }
@@ -78,7 +78,12 @@ export function createServeRest(options: {
       route.public === true ? { userId: '', expiresAt: 0 } : authenticate(incoming.headers.authorization ?? '', user);
     const userId = 'userId' in identity ? identity.userId : (user ?? '');
     const struck = faults.takeRest(route.name, userId);
-    const broken = struck.find((fault) => fault.type !== 'latency');
+    const bytes = await readBytes(incoming, struck);
+    if (bytes === undefined) {
+      journal.add({ kind: 'rest', name: route.name, userId, detail: { cut: true } });
+      return;
+    }
+    const broken = struck.find((fault) => !isDelay(fault) && fault.type !== 'cut');
     await latency(struck);
 
     let result: RestAnswer | undefined;
@@ -89,6 +94,7 @@ export function createServeRest(options: {
               path,
               query: url.searchParams,
               contentType: incoming.headers['content-type'] ?? '',
+              isRestricted: incoming.headers['restrict-access'] === 'true',
               bytes,
               body: parseBody(bytes, incoming.headers['content-type'] ?? ''),
               account: world.findAccount(identity.userId) ?? createAccount(identity.userId, ''),

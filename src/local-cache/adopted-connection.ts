@@ -50,6 +50,7 @@ export function adoptConnection(app: AppConnection): SdkConnection {
     clearTokenTimeout: () => undefined,
     renewToken: async () => undefined,
     isOpened: () => app.isOpened(),
+    getChatFilesUrl: () => app.getChatFilesUrl(),
     send: (message) => app.send(message),
     addEventHandler: (id, handlers) => app.addEventHandler(id, handlers),
     removeEventHandler: (id) => app.removeEventHandler(id),

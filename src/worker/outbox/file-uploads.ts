@@ -57,9 +57,10 @@ export function createFileUploads(options: FileUploadsOptions): FileUploads {
     type === 'img' && width === undefined ? environment.measureImage?.(data).catch(() => undefined) : undefined;
 
   const upload = async (message: OutgoingMessage, file: OutgoingFile, request: Pick<UploadRequest, 'onProgress' | 'signal'>): Promise<object> => {
+    const size = await sizeOf(message, file);
     const onProgress = throttled(request.onProgress);
     onProgress(0);
-    const [size, fields] = await Promise.all([sizeOf(message, file), service.uploadFile({ ...request, message, file, onProgress })]);
+    const fields = await service.uploadFile({ ...request, message, file, onProgress });
     return { filename: file.filename, filetype: file.filetype, file_length: file.data.size, ...size, ...fields };
   };
 
