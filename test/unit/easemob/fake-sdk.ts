@@ -74,6 +74,7 @@ function createInstance(options: SdkOptions): FakeSdkInstance {
       renewToken: call('renewToken'),
       send: call('send'),
       isOpened: () => instance.isOpen,
+      getChatFilesUrl: () => 'http://rest/org/app/chatfiles',
       close: () => {
         calls.push('close');
         instance.isOpen = false;
