@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dts } from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
 import demo from './demo/rollup.config.mjs';
+import { comlinkWithoutProxies } from './scripts/comlink-without-proxies.mjs';
 import { doors } from './scripts/doors.mjs';
 
 const missing = doors.filter(({ entry }) => !existsSync(entry));
@@ -13,16 +14,17 @@ if (missing.length > 0) {
 const input = Object.fromEntries(doors.map(({ entry, output }) => [output, entry]));
 
 /**
- * What stays an import of the app's: our dependencies and peers. Everything else is built in: workbox's worker-side
- * modules, so that a service worker script is one file.
+ * What stays an import of the app's: our dependencies and peers, but for Comlink. Everything else is built in: workbox's
+ * worker-side modules, so that a service worker script is one file.
  */
 const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-const external = new RegExp(`^(${Object.keys({ ...dependencies, ...peerDependencies }).join('|')})(/|$)`);
+const external = new RegExp(`^(${Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => name !== 'comlink').join('|')})(/|$)`);
 
 /** @param {{ minify?: boolean }} [options] */
 const plugins = ({ minify = false } = {}) => [
   nodeResolve({ browser: true, extensions: ['.ts', '.mjs', '.js'], ignoreSideEffectsForRoot: true }),
   commonjs(),
+  comlinkWithoutProxies(),
   esbuild({
     target: 'es2022',
     minify,
@@ -72,6 +74,12 @@ const declarations = {
       load: (/** @type {string} */ id) => (id === '\0shim' ? 'export {};' : null),
     },
     dts(),
+    {
+      // The SDK is an optional peer: without it what is read from its declarations is `any`, and no error.
+      name: 'sdk-may-be-missing',
+      renderChunk: (/** @type {string} */ code) =>
+        code.replaceAll(/^import 'easemob-websdk\/.*\n/gm, '').replaceAll(/^import .* from 'easemob-websdk\/.*$/gm, '// @ts-ignore\n$&'),
+    },
   ],
   output: { dir: 'dist', format: 'es', chunkFileNames: 'shared/[name].d.ts' },
 };

@@ -87,9 +87,10 @@ export interface Chat {
    *
    * - It holds until the next call, also for later workers. A tab that closes or dies shows nothing.
    *
+   * @returns Takes it back, unless something else has been presented since: a view that goes may do so after the next has come.
    * @throws {SyncError} `invalid-argument`, at once
    */
-  present(ref: ConversationRef | null): void;
+  present(ref: ConversationRef | null): () => void;
   /** Shows a conversation as unread, in every tab of this browser, until it is read. It changes no count. */
   markUnread(ref: ConversationRef): Promise<void>;
 

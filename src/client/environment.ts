@@ -56,20 +56,21 @@ export function browserEnvironment(): ClientEnvironment {
 function watchPage(listener: (signal: PageSignal) => void): () => void {
   const stopped = new AbortController();
   // Caught on its way down, so that what the document is told is heard in the same place.
-  const on = (types: string, handle: (event: Event) => void): void =>
+  const on = (types: string, handle: (event: Partial<PageTransitionEvent>) => void): void =>
     types.split(' ').forEach((type) => addEventListener(type, handle, { capture: true, signal: stopped.signal }));
-  const tellVisibility = (): void => listener(document.visibilityState);
-  // Not what the event says: a frame within the page takes the window's focus, not the page's.
-  const tellFocus = (): void => listener(document.hasFocus() ? 'focused' : 'blurred');
-  on('online offline resume', ({ type }) => listener(type as PageSignal));
-  on('pageshow', (event) => (event as PageTransitionEvent).persisted && listener('resume'));
-  on('visibilitychange pageshow resume', tellVisibility);
-  on('focus blur', tellFocus);
+  const look = (): void => {
+    listener(document.visibilityState);
+    // Not what the event says: a frame within the page takes the window's focus, not the page's.
+    listener(document.hasFocus() ? 'focused' : 'blurred');
+  };
+  on('online offline', ({ type }) => listener(type as PageSignal));
   on('pagehide freeze', () => {
     listener('hidden');
     listener('pause');
   });
-  tellVisibility();
-  tellFocus();
+  // A page that is shown for the first time is not back.
+  on('resume pageshow', ({ persisted = true }) => persisted && listener('resume'));
+  on('resume pageshow visibilitychange focus blur', look);
+  look();
   return () => stopped.abort();
 }

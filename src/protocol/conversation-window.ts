@@ -26,20 +26,28 @@ export type ConversationWindow = {
   readonly search?: string | undefined;
 };
 
-type Tests = { readonly [name: string]: Test<unknown> };
+const FILTERS: { readonly [name: string]: Test<unknown> } = {
+  conversationType: isConversationType,
+  isUnread: isFlag,
+  isPinned: isFlag,
+  isMuted: isFlag,
+  mark: isWhole(0, 19),
+};
 
-const FILTER: Tests = { conversationType: isConversationType, isUnread: isFlag, isPinned: isFlag, isMuted: isFlag, mark: isWhole(0, 19) };
-const WINDOW: Tests = { limit: isWhole(1), offset: isWhole(0), search: isString };
-
-const takeAll = (options: unknown, tests: Tests): object =>
-  Object.fromEntries(Object.entries(tests).map(([name, test]) => [name, take(options, name, isOptional(test))]));
+const isFilter = (value: unknown): value is ConversationFilter =>
+  isRecord(value) && Object.entries(value).every(([name, wanted]) => wanted === undefined || FILTERS[name]?.(wanted) === true);
 
 /**
  * Checks what names a part of the list.
  *
- * @returns No more than that, with its fields in one order: equal windows are equal as JSON.
- * @throws {SyncError} `invalid-argument` naming the field, one of the filter's by its own name
+ * @returns No more than that, its fields in one order.
+ * @throws {SyncError} `invalid-argument` naming the field
  */
 export function takeWindow(options: unknown): ConversationWindow {
-  return { ...takeAll(options, WINDOW), filter: takeAll(take(options, 'filter', isRecord, {}), FILTER) };
+  return {
+    limit: take(options, 'limit', isOptional(isWhole(1))),
+    offset: take(options, 'offset', isOptional(isWhole(0))),
+    search: take(options, 'search', isOptional(isString)),
+    filter: take(options, 'filter', isOptional(isFilter)),
+  };
 }

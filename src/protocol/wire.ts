@@ -57,8 +57,8 @@ export type FromTab =
   | { readonly type: 'present'; readonly conversation: ConversationRef | null }
   /** The names of the service's notices that the tab wants. */
   | { readonly type: 'notices'; readonly names: readonly string[] }
-  | { readonly type: 'token'; readonly request: number; readonly token: string }
-  | { readonly type: 'token-failed'; readonly request: number }
+  /** Without a token: the tab could not give one. */
+  | { readonly type: 'token'; readonly request: number; readonly token: string | undefined }
   /** The tab closes in an orderly way. */
   | { readonly type: 'goodbye' };
 

@@ -1,13 +1,18 @@
 import { useEffect } from 'react';
 import type { Timeline } from '../client/chat.ts';
+import type { ConversationWindow } from '../protocol/conversation-window.ts';
 import type { BackfillState, Conversation, HistoryState, Status } from '../protocol/model.ts';
 import { conversationKey, type ConversationRef } from '../protocol/ids.ts';
 import type { QueryValue, UnreadTotal } from '../protocol/queries.ts';
 import { useChat } from './chat-context.ts';
 import { useLive } from './use-live.ts';
 
-/** The conversation list, or its first `limit` rows, in order. Undefined until it is known. */
-export function useConversations(options: { readonly limit?: number } = {}): QueryValue['conversations'] | undefined {
+/**
+ * The conversation list, or a window on what a filter and a search let through, in order. Undefined until it is known.
+ *
+ * @param options May be a new object at each render: what it says is what counts.
+ */
+export function useConversations(options?: ConversationWindow): QueryValue['conversations'] | undefined {
   return useLive(useChat()?.conversations(options));
 }
 
@@ -40,6 +45,11 @@ export function useUnread(of: UnreadTotal = 'all'): number | undefined {
   return useLive(queries?.[of]);
 }
 
+/** What waits to be told to the service, in the order it was asked for. Undefined until it is known. */
+export function useOutbox(): QueryValue['outbox']['items'] | undefined {
+  return useLive(useChat()?.outbox)?.items;
+}
+
 /** Where things stand. Undefined until it is known. */
 export function useStatus(): Status | undefined {
   return useLive(useChat()?.status);
@@ -56,7 +66,8 @@ export function useBackfill(): BackfillState | undefined {
 }
 
 /**
- * Says that this component shows a conversation: it is read as long as the page is visible and has the focus.
+ * Says that this component shows a conversation: it is read as long as the page is visible and has the focus. When the
+ * component goes it shows nothing, unless another one has said so since.
  *
  * @param ref Null: none.
  */
@@ -64,9 +75,7 @@ export function usePresence(ref: ConversationRef | null): void {
   const chat = useChat();
   const key = ref && conversationKey(ref);
   useEffect(() => {
-    if (chat === null || ref === null) return;
-    chat.present(ref);
-    return () => chat.present(null);
+    return ref && chat ? chat.present(ref) : undefined;
     // The key stands for the ref: another object that names the same conversation is no change.
   }, [chat, key]);
 }

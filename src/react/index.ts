@@ -7,6 +7,7 @@ export {
   useConversation,
   useConversations,
   useHistoryState,
+  useOutbox,
   usePresence,
   useStatus,
   useTimeline,

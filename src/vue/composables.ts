@@ -1,5 +1,6 @@
-import { computed, onScopeDispose, toValue, watch, type ComputedRef, type MaybeRefOrGetter, type ShallowRef } from 'vue';
+import { computed, toValue, watch, type ComputedRef, type MaybeRefOrGetter, type ShallowRef } from 'vue';
 import type { Timeline } from '../client/chat.ts';
+import type { ConversationWindow } from '../protocol/conversation-window.ts';
 import type { BackfillState, Conversation, HistoryState, Status } from '../protocol/model.ts';
 import { conversationKey, type ConversationRef } from '../protocol/ids.ts';
 import type { QueryValue, UnreadTotal } from '../protocol/queries.ts';
@@ -8,8 +9,8 @@ import { useLive } from './use-live.ts';
 
 type Live<T> = Readonly<ShallowRef<T | undefined>>;
 
-/** The conversation list, or its first `limit` rows, in order. */
-export function useConversations(options: MaybeRefOrGetter<{ readonly limit?: number }> = {}): Live<QueryValue['conversations']> {
+/** The conversation list, or a window on what a filter and a search let through, in order. */
+export function useConversations(options?: MaybeRefOrGetter<ConversationWindow | undefined>): Live<QueryValue['conversations']> {
   const chat = useChat();
   return useLive(() => chat.value?.conversations(toValue(options)));
 }
@@ -45,6 +46,13 @@ export function useUnread(of: MaybeRefOrGetter<UnreadTotal> = 'all'): Live<numbe
   });
 }
 
+/** What waits to be told to the service, in the order it was asked for. */
+export function useOutbox(): ComputedRef<QueryValue['outbox']['items'] | undefined> {
+  const chat = useChat();
+  const value = useLive(() => chat.value?.outbox);
+  return computed(() => value.value?.items);
+}
+
 /** Where things stand. */
 export function useStatus(): Live<Status> {
   const chat = useChat();
@@ -64,17 +72,24 @@ export function useBackfill(): Live<BackfillState> {
 }
 
 /**
- * Says that this component shows a conversation: it is read as long as the page is visible and has the focus.
+ * Says that this component shows a conversation: it is read as long as the page is visible and has the focus. When the
+ * component goes it shows nothing, unless another one has said so since.
  *
  * @param ref Null: none.
  */
 export function usePresence(ref: MaybeRefOrGetter<ConversationRef | null>): void {
   const chat = useChat();
-  const leave = (): void => chat.value?.present(null);
   const shown = (): string | null => {
     const now = toValue(ref);
     return now && conversationKey(now);
   };
-  watch([chat, shown], () => chat.value?.present(toValue(ref)), { immediate: true });
-  onScopeDispose(leave);
+  watch(
+    [chat, shown],
+    (_now, _before, onCleanup) => {
+      const now = toValue(ref);
+      const leave = now && chat.value?.present(now);
+      if (leave) onCleanup(leave);
+    },
+    { immediate: true },
+  );
 }

@@ -6,6 +6,7 @@ export {
   useConversation,
   useConversations,
   useHistoryState,
+  useOutbox,
   usePresence,
   useStatus,
   useTimeline,

@@ -36,7 +36,7 @@ export type Held<T> = {
 export interface LiveStore {
   readonly presence: Presence;
   readonly handlers: HandlerRegistry;
-  /** Equal queries are one object and share one subscription. A query nobody subscribes to costs its few fields. */
+  /** Equal queries are one object, for as long as anybody has it, and share one subscription. One that nobody has costs nothing. */
   query<T extends QueryType>(query: QueryOf<T>): LiveQuery<QueryValue[T]>;
   /** Subscribes without a listener. */
   hold<T extends QueryType>(query: QueryOf<T>): Held<QueryValue[T]>;
@@ -45,6 +45,12 @@ export interface LiveStore {
   /** Takes leave and stops listening. What is known stays. */
   detach(): void;
 }
+
+/**
+ * How long a query is kept up to date after its last subscriber has left. Unit: ms. A page that goes from one view to the
+ * next, or loads the next one's code first, finds its data there; longer would only have the worker send what nobody sees.
+ */
+const LINGER_MS = 1_000;
 
 /** A live query, and how the store keeps it up to date. */
 type Entry = {
@@ -59,8 +65,13 @@ type Entry = {
 /**
  * @param getToken Gives a fresh token for the worker. It never reaches storage or logs (ER4).
  */
-export function createLiveStore(environment: Pick<ClientEnvironment, 'reportError'>, getToken: () => Promise<string>): LiveStore {
-  const entries = new Map<string, Entry>();
+export function createLiveStore(
+  environment: Pick<ClientEnvironment, 'reportError' | 'setTimer'>,
+  getToken: () => Promise<string>,
+): LiveStore {
+  /** By the query as JSON. Weak: of a query that nobody has or subscribes to, such as one letter of a search, nothing stays. */
+  const entries = new Map<string, WeakRef<Entry>>();
+  const forgotten = new FinalizationRegistry<string>((key) => entries.get(key)?.deref() ?? entries.delete(key));
   /** The entries somebody subscribes to, by the number the worker knows them under. */
   const active = new Map<number, Entry>();
   const kept = new Map<string, FromTab>();
@@ -98,6 +109,7 @@ export function createLiveStore(environment: Pick<ClientEnvironment, 'reportErro
     /** The generation of the last snapshot. */
     let known = 0;
     let value: unknown;
+    let stopLingering = (): void => undefined;
 
     const leaveIfUnused = (): void => {
       if (subscribers.size > 0 || !active.delete(subscription)) return;
@@ -120,9 +132,9 @@ export function createLiveStore(environment: Pick<ClientEnvironment, 'reportErro
           }
           if (value !== undefined) line.tell(listener, value);
           return () => {
-            subscribers.delete(subscriber);
-            // Later, because frameworks often end a subscription and make it again in one go.
-            queueMicrotask(leaveIfUnused);
+            if (!subscribers.delete(subscriber) || subscribers.size > 0) return;
+            stopLingering();
+            stopLingering = environment.setTimer(leaveIfUnused, LINGER_MS);
           };
         },
       },
@@ -163,20 +175,16 @@ export function createLiveStore(environment: Pick<ClientEnvironment, 'reportErro
 
   const find = (query: Query): Entry => {
     const key = JSON.stringify(query);
-    const entry = entries.get(key) ?? createEntry(query);
-    entries.set(key, entry);
+    const known = entries.get(key)?.deref();
+    if (known) return known;
+    const entry = createEntry(query);
+    entries.set(key, new WeakRef(entry));
+    forgotten.register(entry, key);
     return entry;
   };
 
-  const answerToken = async (request: number, asker: MessagePort): Promise<void> => {
-    let answer: FromTab = { type: 'token-failed', request };
-    try {
-      answer = { type: 'token', request, token: await getToken() };
-    } catch (error) {
-      environment.reportError(error);
-    }
-    asker.postMessage(answer);
-  };
+  const answerToken = async (request: number, asker: MessagePort): Promise<void> =>
+    asker.postMessage({ type: 'token', request, token: (await getToken().catch(environment.reportError)) as string | undefined } satisfies FromTab);
 
   return {
     presence: createPresence(line),

@@ -4,7 +4,8 @@ import type { Line } from './live-store.ts';
 
 /** What this tab shows its user, and whether the user can be looking at it (UR4). */
 export interface Presence {
-  show(conversation: ConversationRef | null): void;
+  /** @param conversation An object of its own. @returns Takes it back, unless something else is shown by then. */
+  show(conversation: ConversationRef | null): () => void;
   /** Follows the page, and passes on what the worker should know of it. */
   signal(signal: PageSignal): void;
 }
@@ -16,11 +17,14 @@ export function createPresence({ post, keep }: Line): Presence {
   let shown: ConversationRef | null = null;
   const tell = (): void => keep({ type: 'present', conversation: isVisible && isFocused ? shown : null });
 
+  const show = (conversation: ConversationRef | null): (() => void) => {
+    shown = conversation;
+    tell();
+    return () => void (shown === conversation && show(null));
+  };
+
   return {
-    show(conversation) {
-      shown = conversation;
-      tell();
-    },
+    show,
     signal(signal) {
       if (signal === 'focused' || signal === 'blurred') isFocused = signal === 'focused';
       else if (signal === 'visible' || signal === 'hidden') {

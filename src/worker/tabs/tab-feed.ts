@@ -119,8 +119,6 @@ export function openTabFeed(options: {
         return want(message.names);
       case 'token':
         return options.onToken(message.request, typeof message.token === 'string' ? message.token : null);
-      case 'token-failed':
-        return options.onToken(message.request, null);
       case 'goodbye':
         return options.onGoodbye();
     }

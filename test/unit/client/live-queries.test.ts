@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test, vi } from 'vitest';
 import type { Conversation, TimelineItem } from '../../../src/protocol/model.ts';
 import { message } from '../../support/messages.ts';
@@ -138,29 +140,73 @@ describe('sharing', () => {
     expect(queries).toEqual([{ type: 'status' }, { type: 'conversations', limit: 30 }, { type: 'conversations' }]);
   });
 
-  test('the last one to leave ends it; leaving and coming back in one go does not', async () => {
-    const { worker, list, stop } = await watching();
+  test('the last one to leave ends it a second later; who comes back before that finds what is known', async () => {
+    const { page, worker, list, stop } = await watching();
     const number = worker.tab.subscription('conversations');
     const stopOther = list.subscribe(() => undefined);
     stop();
+    stop();
+    page.pass(10_000);
     await quiet();
     expect(subscribed(worker.tab.received, 'unsubscribe')).toEqual([]);
     stopOther();
-    const again = list.subscribe(() => undefined);
+    page.pass(999);
+    worker.tab.patch('conversations', { upserts: [conversation('d', 5)], removes: [], total: 4 });
+    await eventually(() => expect(list.value?.total).toBe(4));
+    const listener = vi.fn();
+    const again = list.subscribe(listener);
+    expect(listener).toHaveBeenCalledWith(expect.objectContaining({ total: 4 }));
+    page.pass(10_000);
+    again();
+    page.pass(999);
     await quiet();
     expect(subscribed(worker.tab.received, 'unsubscribe')).toEqual([]);
-    again();
+    page.pass(1);
     await eventually(() =>
       expect(subscribed(worker.tab.received, 'unsubscribe')).toEqual([{ type: 'unsubscribe', subscription: number }]),
     );
+    expect(subscribed(worker.tab.received)).toHaveLength(2);
     expect(list.value).toBeUndefined();
   });
 
+  test('[TB2] a timer is set only while something lingers, and one for each query', async () => {
+    const { page, chat, stop } = await watching();
+    expect(page.timers()).toEqual([]);
+    for (let round = 0; round < 100; round += 1) chat.unread.subscribe(() => undefined)();
+    stop();
+    expect(page.timers()).toEqual([1_000, 1_000]);
+    page.pass(1_000);
+    expect(page.timers()).toEqual([]);
+  });
+
+  test('of a query that nobody has, nothing stays; one that somebody has stays one object', async () => {
+    const { page, chat } = await connected();
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const kept = chat.conversations({ search: 'kept' });
+    const search = (text: string): WeakRef<object> => {
+      const query = chat.conversations({ search: text });
+      query.subscribe(() => undefined)();
+      return new WeakRef(query);
+    };
+    const gone = search('gone');
+    const lingering = search('lingering');
+    page.pass(1_000);
+    chat.conversations({ search: 'lingering' }).subscribe(() => undefined);
+    await eventually(() => {
+      collect();
+      // Not the object itself: a failed check would keep it.
+      expect(gone.deref() === undefined).toBe(true);
+    });
+    expect(lingering.deref()).toBe(chat.conversations({ search: 'lingering' }));
+    expect(chat.conversations({ search: 'kept' })).toBe(kept);
+  });
+
   test('messages of a subscription that has ended reach nobody', async () => {
-    const { worker, list, seen, stop } = await watching();
+    const { page, worker, list, seen, stop } = await watching();
     const old = worker.tab.subscription('conversations');
     stop();
-    await quiet();
+    page.pass(1_000);
     list.subscribe(({ rows }) => seen.push(`new ${rows.length}`));
     await eventually(() => expect(worker.tab.subscription('conversations')).not.toBe(old));
     worker.tab.post({ type: 'snapshot', subscription: old, query: 'conversations', value: { rows: [], total: 0 } });
@@ -217,7 +263,7 @@ describe('patches', () => {
 
 describe('loadOlder', () => {
   test('subscribes for as long as it takes, and names the subscription', async () => {
-    const { chat, worker } = await connected();
+    const { chat, page, worker } = await connected();
     worker.answer = () => ({ ok: true, value: { added: 50, hasOlder: true } });
     const load = chat.timeline(bob).loadOlder();
     await eventually(() => worker.tab.subscription('timeline'));
@@ -226,6 +272,7 @@ describe('loadOlder', () => {
     worker.tab.snapshot('timeline', { items: [], state });
     expect(await load).toEqual({ added: 50, hasOlder: true });
     expect(worker.calls).toEqual([{ method: 'loadOlder', args: [{ subscription: worker.tab.subscription('timeline') }] }]);
+    page.pass(1_000);
     await eventually(() => expect(worker.tab.received.at(-1)?.type).toBe('unsubscribe'));
   });
 

@@ -74,6 +74,21 @@ describe('what a tab shows', () => {
     await eventually(() => expect(told(worker.tab)).toEqual([null]));
   });
 
+  test('[UR4] is taken back by whoever said it, but not from a view that came after', async () => {
+    const { chat, worker } = await connected();
+    const leaveBob = chat.present(bob);
+    const leaveGroup = chat.present(group);
+    leaveBob();
+    await eventually(() => expect(told(worker.tab)).toEqual([null, bob, group]));
+    const leaveGroupAgain = chat.present({ ...group });
+    leaveGroup();
+    await quiet();
+    expect(told(worker.tab)).toEqual([null, bob, group]);
+    leaveGroupAgain();
+    leaveGroupAgain();
+    await eventually(() => expect(told(worker.tab)).toEqual([null, bob, group, null]));
+  });
+
   test('focus is not passed on by itself', async () => {
     const { page, worker } = await connected();
     page.tell('blurred');
