@@ -1,5 +1,5 @@
 import type { ConversationRef } from '../protocol/ids.ts';
-import type { Message, ServiceNotice } from '../protocol/model.ts';
+import type { Message, OutgoingFile, ServiceNotice } from '../protocol/model.ts';
 import type { ServiceConversation, ServiceEvent } from '../worker/service/chat-service.ts';
 import { createFakeFaults, type FakeFaults } from './fake-faults.ts';
 import { createMailbox, type Mailbox } from './fake-mailbox.ts';
@@ -47,6 +47,8 @@ export interface FakeServer {
   deliver(messageId: string): void;
   /** A user acknowledges one message: its sender is told, in a group with the number of those who have. */
   readMessage(messageId: string, userId: string): void;
+  /** Who has acknowledged one message. */
+  readersOf(messageId: string): readonly string[];
   /** A user reads a conversation, on another device than ours. @returns The acknowledgement's id, after all messages so far. */
   read(userId: string, ref: ConversationRef, except?: FakeConnection): string;
   /** A user changes do-not-disturb for a conversation, on another device than ours. */
@@ -57,6 +59,10 @@ export interface FakeServer {
   limitLists(conversations: number): void;
   /** History before this time (ms, exclusive) is gone. Lists still show what they know. */
   retainFrom(time: number): void;
+  /** Keeps an uploaded file. @returns Where: what messages name as `url`. */
+  keepFile(file: OutgoingFile): string;
+  /** What was uploaded, by its address. */
+  readonly files: ReadonlyMap<string, OutgoingFile>;
   mailbox(userId: string): Mailbox;
   /** The conversations of a user as a list request would answer; frozen while {@link FakeServer.freezeLists} holds. */
   list(userId: string): readonly ServiceConversation[];
@@ -86,6 +92,7 @@ export function createFakeServer(): FakeServer {
   const mailboxes = new Map<string, Mailbox>();
   const groups = new Map<string, readonly string[]>();
   const connections = new Set<FakeConnection>();
+  const files = new Map<string, OutgoingFile>();
   let frozen: Map<string, readonly ServiceConversation[]> | undefined;
   let heldMessages: (readonly [string, Message, FakeConnection | undefined])[] | undefined;
   let isLosing = false;
@@ -212,6 +219,7 @@ export function createFakeServer(): FakeServer {
         tellSurely(userId, { type: 'read', conversation, messageId, ...(chatType === 'groupChat' && { readCount: all.size }) });
       });
     },
+    readersOf: (messageId) => [...(readers.get(messageId) ?? [])],
     read(userId, ref, except) {
       mailbox(userId).read(ref);
       const through = next();
@@ -259,6 +267,12 @@ export function createFakeServer(): FakeServer {
     tellSurely,
     join: (connection) => void connections.add(connection),
     leave: (connection) => void connections.delete(connection),
+    files,
+    keepFile(file) {
+      const url = `https://files.example/${files.size + 1}`;
+      files.set(url, file);
+      return url;
+    },
     connections: (userId) => [...connections].filter((connection) => connection.userId === userId),
   };
 }

@@ -16,6 +16,7 @@ import { createTokenSource } from './connection/token-source.ts';
 import type { Environment } from './environment.ts';
 import { createContinuity } from './history/continuity.ts';
 import { createHistoryKeeper } from './history/history-keeper.ts';
+import { createEviction } from './eviction/eviction.ts';
 import { createIntake } from './intake/intake.ts';
 import { openLedger, type Commit } from './ledger/ledger.ts';
 import { readBatch, withShownRead } from './ledger/reading.ts';
@@ -89,10 +90,13 @@ export function assembleEngine(options: {
     now: () => environment.now(),
     headSize: settings.headSize,
     complete: (batch) => withShownRead(muted.complete(batch), { isShown: presence.isShown, toAcknowledge: acknowledgements.request, self }),
+    alongside: () => eviction.alongside(),
+    makeRoom: (batch) => eviction.makeRoom(batch),
     announce: announceCommit,
     onFailure: (error) => {
-      if (error?.code === 'fenced') options.onFenced();
-      else status.note({ storageError: error });
+      if (error?.code === 'fenced') return options.onFenced();
+      status.note({ storageError: error });
+      eviction.noted(error);
     },
   });
 
@@ -104,8 +108,10 @@ export function assembleEngine(options: {
     onChange: () => status.update(),
   };
 
+  const eviction = createEviction({ ...shared, shown: () => tabs.timelines().map(({ key }) => key) });
   const history = createHistoryKeeper({
     ...shared,
+    isEvicted: eviction.isEvicted,
     lookedAt: () =>
       tabs.timelines().flatMap((timeline) => {
         const cursor = timeline.wanted();
@@ -137,6 +143,7 @@ export function assembleEngine(options: {
     newClientId,
     lanes: () => outbox,
     delivered: () => intake.settled(),
+    fetchHistory: history.fetch,
     onDistrusted,
   });
   const outbox = createOutbox({
@@ -240,7 +247,10 @@ export function assembleEngine(options: {
     onSignal,
     onPresent: presence.show,
     onToken: tokens.answer,
-    onTimeline: history.poke,
+    onTimeline: ({ key }) => {
+      eviction.opened(key);
+      history.poke();
+    },
     isConnected: () => connection.facts().phase === 'connected',
   });
 
@@ -287,6 +297,7 @@ export function assembleEngine(options: {
       acknowledgements.stop();
       history.stop();
       tokens.close();
+      eviction.close();
       await connection.close();
     },
     signOut: status.signOut,

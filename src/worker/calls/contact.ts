@@ -6,9 +6,9 @@ import type { MessageCommands } from '../../protocol/sdk-message-commands.ts';
 import type { SdkResult } from '../../protocol/sdk-local-cache.ts';
 import { isFlag, isRecord, isWhole, take, takeRef } from '../../protocol/take.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Commands } from '../outbox/commands.ts';
 import type { ChatService, ServiceConversation } from '../service/chat-service.ts';
 import { createSharing } from '../sharing.ts';
+import type { AskCommand } from './ask-command.ts';
 import { isListOf, takePage } from './check.ts';
 
 /** Conversations per call that sets or takes off a mark. The service's documented maximum. */
@@ -24,7 +24,7 @@ const MARK_MAX = 19;
 export function createContact(options: {
   readonly ledger: Ledger;
   readonly service: Pick<ChatService, 'getConversations' | 'getPinnedConversations' | 'getOldConversationList'>;
-  readonly commands: Pick<Commands, 'ask'>;
+  readonly commands: { readonly ask: AskCommand };
   readonly storePage: (page: { readonly conversations: readonly ServiceConversation[]; readonly askedAt: number }) => Promise<unknown>;
 }): Omit<Contact, keyof History | keyof MessageCommands> {
   const { ledger, service, commands } = options;

@@ -3,7 +3,7 @@ import { PAGE_SIZE_RANGE, REMOVE_HISTORY_MAX_IDS } from '../../protocol/limits.t
 import type { History, SdkHistoryPage } from '../../protocol/sdk-history.ts';
 import { isName, isRecord, isWhole, take, type Test } from '../../protocol/take.ts';
 import type { HistoryPage, HistoryRequest } from '../../protocol/worker-api.ts';
-import type { Commands } from '../outbox/commands.ts';
+import type { AskCommand } from './ask-command.ts';
 import { isListOf, takePage, takeTarget } from './check.ts';
 
 const isTime = isWhole(1);
@@ -25,7 +25,7 @@ function takeFilter(options: unknown): HistoryRequest['filter'] {
 
 /** The SDK's methods on the service's history: what is read is stored, what is removed there is removed here too. */
 export function createHistory(options: {
-  readonly commands: Pick<Commands, 'ask'>;
+  readonly commands: { readonly ask: AskCommand };
   readonly fetchHistory: (request: HistoryRequest) => Promise<HistoryPage>;
 }): History {
   return {

@@ -5,7 +5,7 @@ import type { MessageCommands, ModifyResult, ReactionOptions } from '../../proto
 import type { SessionParams } from '../../protocol/sdk-local-cache.ts';
 import { isName, isRecord, take, takeRef } from '../../protocol/take.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Commands } from '../outbox/commands.ts';
+import type { AskCommand } from './ask-command.ts';
 import { takeTarget } from './check.ts';
 
 /** Fields of the SDK's message that say where it goes, not what it is. */
@@ -16,7 +16,7 @@ const isEmpty = (value: unknown): boolean => value === undefined || (isRecord(va
 /** @param options.shown Conversations that tabs show: where a message most likely is. */
 export function createMessageCommands(options: {
   readonly ledger: Ledger;
-  readonly commands: Pick<Commands, 'ask'>;
+  readonly commands: { readonly ask: AskCommand };
   readonly shown: () => readonly ConversationKey[];
 }): MessageCommands {
   const { ledger, commands } = options;

@@ -2,8 +2,8 @@ import { conversationKey, type ConversationRef } from '../../protocol/ids.ts';
 import type { JumpTarget, OutgoingMessage } from '../../protocol/model.ts';
 import { isJumpTarget, isName, isOptional, isRecord, isString, isWhole, take, takeRef } from '../../protocol/take.ts';
 import type { WorkerApi } from '../../protocol/worker-api.ts';
-import type { Commands } from '../outbox/commands.ts';
 import { takeFile } from '../outbox/file-check.ts';
+import type { AskCommand } from './ask-command.ts';
 
 type TimelineCalls = Pick<WorkerApi, 'loadOlder' | 'loadNewer' | 'fill' | 'jumpTo'>;
 
@@ -26,7 +26,7 @@ export function createTabCalls(options: {
     fill(hole: string): ReturnType<WorkerApi['fill']>;
     jumpTo(target: JumpTarget): Promise<void>;
   };
-  readonly commands: Pick<Commands, 'ask'>;
+  readonly commands: { readonly ask: AskCommand };
   readonly history: { pause(): void; resume(): void };
   readonly settings: { readonly maxFileBytes: number };
 }): TabCalls {

@@ -2,6 +2,7 @@ import type { Message } from '../../protocol/model.ts';
 import type { ConversationRow, WriteBatch } from '../storage/storage.ts';
 import { isSameData } from '../sync/same-data.ts';
 import type { BatchContext } from './batches.ts';
+import { withWaiting } from './command-message.ts';
 import { retold, withEffects } from './effects.ts';
 import { withLastMessage } from './row-changes.ts';
 
@@ -22,7 +23,7 @@ export type FromHistory = {
  *
  * @param told Distinct, oldest first.
  */
-export async function fromHistory({ ledger, key }: BatchContext, told: readonly Message[]): Promise<FromHistory> {
+export async function fromHistory({ ledger, key, self }: BatchContext, told: readonly Message[]): Promise<FromHistory> {
   const kept = ledger.effects(key);
   const { messages, effects } = withEffects(told, kept);
   const unstored = await ledger.storage.selectUnstored(key, messages);
@@ -39,7 +40,7 @@ export async function fromHistory({ ledger, key }: BatchContext, told: readonly 
     messages.map(async (message) => {
       // Between them more may be stored than the page has.
       const before = known.get(message.id) ?? (isUnstored.has(message.id) ? undefined : await ledger.storage.findMessage(key, message.id));
-      return before === undefined ? message : retold(before, message, { isLagging: false });
+      return withWaiting(before === undefined ? message : retold(before, message, { isLagging: false }), { entries: ledger.outbox(), key, self });
     }),
   );
   const last = merged.find(({ id }) => id === row?.lastMessage?.id);

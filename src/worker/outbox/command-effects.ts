@@ -5,7 +5,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { patchBatch } from '../ledger/patch-batch.ts';
 import { withInsertedMessages, withLastMessage } from '../ledger/row-changes.ts';
 import type { Command, CommandBefore, ConversationRow, MessageEffect, OutboxEntry, WriteBatch } from '../storage/storage.ts';
-import { appliedTo, editedFields, restoredFrom } from './command-message.ts';
+import { appliedTo, editedFields, restoredFrom } from '../ledger/command-message.ts';
 
 export type CommandEntry = Extract<OutboxEntry, { readonly type: 'command' }>;
 
@@ -59,17 +59,20 @@ export async function applied(context: BatchContext, command: Command): Promise<
  * Takes back what a refused, or discarded, command did here; what has changed since stays. Call inside a decision.
  *
  * - Where the service alone knows how things stand, list and history are asked again.
+ *
+ * @param options.isSure The service has surely not done it.
  */
-export async function undone(context: BatchContext, entry: CommandEntry): Promise<WriteBatch> {
+export async function undone(context: BatchContext, entry: CommandEntry, { isSure }: { readonly isSure: boolean }): Promise<WriteBatch> {
   const { ledger, key, self } = context;
   const { command, before } = entry;
   if (before === undefined) return {};
+  const doubt = isSure ? {} : doubtBatch(ledger);
   switch (command.kind) {
     case 'recall': {
       const { message } = before;
       const row = ledger.directory.row(key);
       const effects = without(context, (effect) => effect.type === 'recalled' && effect.id === command.messageId);
-      if (message === undefined) return { effects, ...doubtBatch(ledger) };
+      if (message === undefined) return { effects, ...doubt };
       return {
         effects,
         conversations: row === undefined ? [] : [withInsertedMessages(row, [message], { self, fromHistory: false })],
@@ -89,12 +92,13 @@ export async function undone(context: BatchContext, entry: CommandEntry): Promis
     case 'read-receipt':
       return {};
     case 'delete-conversation': {
-      const effects = without(context, (effect) => effect.type === 'removed' && effect.id === ledger.tombstone(key)?.after?.id);
-      const back = { removedTombstones: [key], ...(command.deleteRoam && { effects }), ...doubtBatch(ledger) };
       const { row } = before;
-      if (row === undefined || ledger.directory.row(key) !== undefined) return back;
-      const asked = { ...row, changedHere: { ...row.changedHere, distrusted: ledger.now() } };
-      return { ...back, conversations: [command.deleteRoam ? unlisted(asked, null) : row] };
+      const isBack = row === undefined || ledger.directory.row(key) !== undefined;
+      const alive: WriteBatch = { removedTombstones: [key], ...(!isBack && { conversations: [row] }) };
+      if (!command.deleteRoam) return { ...doubt, ...alive };
+      const effects = without(context, (effect) => effect.type === 'removed' && effect.id === ledger.tombstone(key)?.after?.id);
+      const asked = row && unlisted({ ...row, changedHere: { ...row.changedHere, distrusted: ledger.now() } }, null);
+      return { ...distrustBatch(context), ...alive, ...(!isBack && asked && { conversations: [asked] }), effects };
     }
     case 'remove-history': {
       const ids = new Set(command.messageIds);
@@ -106,14 +110,14 @@ export async function undone(context: BatchContext, entry: CommandEntry): Promis
       const pin = row?.isPinned === command.isPinned && before.row ? { isPinned: before.row.isPinned, pinnedTime: before.row.pinnedTime } : {};
       const later = laterOf(ledger, entry).filter((other) => other.command.kind === 'pin' && other.before?.row?.isPinned === command.isPinned);
       return {
-        ...doubtBatch(ledger),
+        ...doubt,
         conversations: row === undefined ? [] : [{ ...row, ...pin }],
         outboxUpdates: later.flatMap((other) => (other.before?.row ? [{ ...other, before: { row: { ...other.before.row, ...pin } } }] : [])),
       };
     }
     case 'mark': {
       const batches = (before.marked ?? []).map((one) => markBatch({ ...context, key: one }, { ...command, isMarked: !command.isMarked }));
-      return { ...doubtBatch(ledger), conversations: batches.flatMap((batch) => batch.conversations ?? []) };
+      return { ...doubt, conversations: batches.flatMap((batch) => batch.conversations ?? []) };
     }
   }
 }
@@ -133,8 +137,10 @@ export function toldBatch({ ledger, key }: BatchContext, command: Command): Writ
     case 'mark':
       return note(command.conversations.map(conversationKey), 'marks');
     case 'recall':
-    case 'remove-history':
       return note([key], 'removed');
+    case 'remove-history':
+      // What was removed may have been counted.
+      return { ...note([key], 'removed'), ...((ledger.directory.row(key)?.unread.baseline ?? 0) > 0 && doubtBatch(ledger)) };
     case 'delete-conversation': {
       const tombstone = ledger.tombstone(key);
       return tombstone === undefined ? {} : { tombstones: [{ ...tombstone, at: now }] };

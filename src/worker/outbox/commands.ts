@@ -1,9 +1,11 @@
-import type { ConversationKey } from '../../protocol/ids.ts';
-import { SyncError } from '../../protocol/errors.ts';
+import { parseConversationKey, type ConversationKey } from '../../protocol/ids.ts';
+import { HISTORY_BATCH_SIZE } from '../../protocol/limits.ts';
+import { SyncError, type SyncErrorCode } from '../../protocol/errors.ts';
 import type { Message, OutgoingMessage } from '../../protocol/model.ts';
+import type { HistoryPage, HistoryRequest } from '../../protocol/worker-api.ts';
 import type { Environment } from '../environment.ts';
 import { clientIdOf } from '../client-id.ts';
-import { pinBatch, type BatchContext } from '../ledger/batches.ts';
+import { pinBatch, removalBatch, type BatchContext } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { patchBatch } from '../ledger/patch-batch.ts';
 import { knownThrough } from '../ledger/row-changes.ts';
@@ -11,7 +13,7 @@ import { isRevivedBy } from '../sync/apply-page.ts';
 import type { Command, NewOutboxEntry, WriteBatch } from '../storage/storage.ts';
 import { callCommand, isBack, type CommandService } from './command-calls.ts';
 import { applied, toldBatch, undone, type CommandEntry } from './command-effects.ts';
-import { editedFields } from './command-message.ts';
+import { editedFields } from '../ledger/command-message.ts';
 import type { LaneHandler } from './lane-handler.ts';
 import type { Lanes } from './lanes.ts';
 import { createWaiters } from './waiters.ts';
@@ -36,12 +38,16 @@ export interface Commands extends LaneHandler<CommandEntry> {
 /** Not the service's word on the command: it stays where it is. */
 const WILL_BE_TOLD = /^(storage-|fenced|unauthorized|kicked)/;
 
+/** After these the service has surely done nothing. */
+const NOT_LEFT: ReadonlySet<SyncErrorCode> = new Set(['offline', 'rate-limited']);
+
 /** How many of the newest messages are searched for one that was just sent. A tab may still name it by its client id. */
 const JUST_SENT = 50;
 
 /**
  * @param options.lanes Where entries wait. Asked for when there is one.
  * @param options.delivered Resolves when what the service has told so far is stored.
+ * @param options.fetchHistory Fetches and stores a page of history.
  * @param options.onDistrusted History of the conversation is to be read again.
  */
 export function createCommands(options: {
@@ -53,12 +59,15 @@ export function createCommands(options: {
   readonly newClientId: () => string;
   readonly lanes: () => Pick<Lanes, 'add' | 'find' | 'withhold' | 'discard'>;
   readonly delivered: () => Promise<void>;
+  readonly fetchHistory: (request: HistoryRequest) => Promise<HistoryPage>;
   readonly onDistrusted: (key: ConversationKey) => void;
 }): Commands {
   const { service, ledger, self, environment } = options;
   const waiters = createWaiters({ environment, patienceMs: options.settings.serviceTimeoutMs });
   /** Client ids of what was asked for on this connection. */
   const fresh = new Set<string>();
+  /** Client ids of what the service has surely not done. */
+  const untold = new Set<string>();
   let isOnline = false;
 
   const contextOf = (key: ConversationKey): BatchContext => ({ ledger, key, self });
@@ -95,7 +104,7 @@ export function createCommands(options: {
   /** @returns The batch that takes it back here, and what the entry is then. Call inside a decision. */
   const undo = async (entry: CommandEntry): Promise<{ readonly batch: WriteBatch; readonly entry: CommandEntry }> => {
     const { before: _applied, ...rest } = entry;
-    return { batch: await undone(contextOf(entry.conversation), entry), entry: rest };
+    return { batch: await undone(contextOf(entry.conversation), entry, { isSure: untold.has(entry.clientId) }), entry: rest };
   };
 
   /** @returns The batch that stores what the service answered. Call inside a decision. */
@@ -134,6 +143,7 @@ export function createCommands(options: {
       return { ...batch, outboxRemoves: [...(batch.outboxRemoves ?? []), seq] };
     });
     fresh.delete(clientId);
+    untold.delete(clientId);
     waiters.settle(clientId, refusal ?? { answer });
   };
 
@@ -154,6 +164,22 @@ export function createCommands(options: {
     }
   };
 
+  /** Takes note of the end of an entry that was taken back. What may have been done all the same is asked of history. */
+  const forsake = ({ clientId, conversation, command, before }: CommandEntry): void => {
+    const message = before?.message;
+    const isSure = untold.delete(clientId);
+    fresh.delete(clientId);
+    if (before !== undefined && (command.kind === 'remove-history' || (command.kind === 'delete-conversation' && command.deleteRoam))) options.onDistrusted(conversation);
+    if (isSure || message === undefined) return;
+    const around = { startTime: message.time - 1, endTime: message.time + 1 };
+    options
+      .fetchHistory({ conversation: parseConversationKey(conversation), cursor: '', pageSize: HISTORY_BATCH_SIZE, direction: 'up', filter: around })
+      .then(async ({ messages }) => {
+        if (!messages.some(({ id }) => id === message.id)) await ledger.write(() => removalBatch(contextOf(conversation), [message.id]));
+      })
+      .catch(() => undefined);
+  };
+
   const editBatch = (clientId: string, message: OutgoingMessage): WriteBatch => ({
     outboxUpdates: ledger.outbox().flatMap((entry) =>
       entry.type === 'send' && entry.clientId === clientId ? [{ ...entry, message: { ...entry.message, ...editedFields(message) } }] : [],
@@ -166,6 +192,7 @@ export function createCommands(options: {
       const clientId = options.newClientId();
       if (await doneInOutbox(asked)) return { clientId, answer: undefined };
       const told = waiters.wait(clientId);
+      untold.add(clientId);
       if (isOnline) fresh.add(clientId);
       try {
         await options.lanes().add(async () => {
@@ -182,12 +209,15 @@ export function createCommands(options: {
       return { clientId, answer: await told };
     },
     async tell(entry, { isDoubtful }) {
+      if (isDoubtful) untold.delete(entry.clientId);
+      else untold.add(entry.clientId);
       try {
         await tell(entry, isDoubtful);
       } catch (cause) {
         const error = SyncError.from(cause);
         // It will be told again: nobody waits for that.
         if (error.retryable || WILL_BE_TOLD.test(error.code)) waiters.settle(entry.clientId, {});
+        if (error.retryable && !NOT_LEFT.has(error.code)) untold.delete(entry.clientId);
         throw error;
       }
     },
@@ -200,13 +230,14 @@ export function createCommands(options: {
         if (isHeard) return { ...batch, outboxRemoves: [now.seq] };
         return { ...batch, outboxUpdates: [...(batch.outboxUpdates ?? []), { ...entry, state: { type: 'failed', reason: error.toData() } }] };
       });
-      fresh.delete(asked.clientId);
+      forsake(asked);
       waiters.settle(asked.clientId, error);
-      if (asked.command.kind === 'remove-history') options.onDistrusted(asked.conversation);
     },
     async discarded(entry) {
       waiters.settle(entry.clientId, new SyncError('not-found', 'it was discarded'));
-      return (await undo(entry)).batch;
+      const { batch } = await undo(entry);
+      forsake(entry);
+      return batch;
     },
     async retried(entry) {
       if (isAhead(entry.command)) return { batch: {}, entry };

@@ -47,7 +47,7 @@ export function createStoreListPage(options: {
       const merges = await Promise.all(
         [...distinct].map(async ([key, told]) => {
           const stored = ledger.directory.row(key);
-          const row = stored && (await trustedRow(ledger, stored, asked));
+          const row = stored && withWaiting(ledger, await trustedRow(ledger, stored, asked));
           const known = row === stored ? ledger : { ...ledger, directory: { ...ledger.directory, row: () => row } };
           const context = { ledger: known, key, self };
           const listed = await fromList(context, told);
@@ -82,4 +82,21 @@ async function retoldMessage(ledger: Ledger, { key, lastMessage }: ConversationR
   if (lastMessage === null || lastMessage.id !== known?.id || lastMessage === known) return [];
   const stored = await ledger.storage.findMessage(key, lastMessage.id);
   return stored === undefined ? [] : [{ conversation: key, puts: [{ ...lastMessage, time: stored.time }] }];
+}
+
+/** @returns The row; what waits to be told of it is as good as changed just now (SY6). The same object when nothing does. */
+function withWaiting(ledger: Ledger, row: ConversationRow): ConversationRow {
+  const kinds = ledger.outbox().flatMap((entry) => {
+    if (entry.type !== 'command' || entry.before === undefined) return [];
+    const { command } = entry;
+    const isIts = command.kind === 'mark' ? command.conversations.some((ref) => conversationKey(ref) === row.key) : entry.conversation === row.key;
+    return isIts ? [command.kind] : [];
+  });
+  const now = ledger.now();
+  const changedHere = {
+    ...(kinds.includes('pin') && { pin: now }),
+    ...(kinds.includes('mark') && { marks: now }),
+    ...((kinds.includes('recall') || kinds.includes('remove-history')) && { removed: now }),
+  };
+  return Object.keys(changedHere).length === 0 ? row : { ...row, changedHere: { ...row.changedHere, ...changedHere } };
 }

@@ -1,7 +1,7 @@
 import { SyncError } from '../../../protocol/errors.ts';
 import type { ConversationRef } from '../../../protocol/ids.ts';
 import type { Message, OutgoingMessage } from '../../../protocol/model.ts';
-import { fieldsOf } from './checked.ts';
+import { fieldsOf, isFields } from './checked.ts';
 import { toMessage } from './map-message.ts';
 import type { SdkConnection, SdkOutgoing } from './sdk-types.ts';
 
@@ -40,8 +40,9 @@ export function toSdkEdit(sdk: SdkConnection, message: OutgoingMessage): SdkOutg
 /** Reads what `modifyMessage` resolved with. An `ext` that is empty was not given, and is unchanged. */
 export function toEditedMessage(answer: unknown, messageId: string): Message {
   const { message } = fieldsOf(answer, 'edited');
-  const { ext, ...fields } = toMessage({ ...fieldsOf(message, 'edited.message'), id: messageId });
-  return ext !== undefined && Object.keys(fieldsOf(ext, 'edited.ext')).length > 0 ? ({ ...fields, ext } as Message) : (fields as Message);
+  const { ext, ...fields } = fieldsOf(message, 'edited.message');
+  const hasExt = isFields(ext) && Object.keys(ext).length > 0;
+  return toMessage({ ...fields, ...(hasExt && { ext }), id: messageId });
 }
 
 /** The receipt of one message; in a group it may bring a text. */

@@ -1,6 +1,7 @@
+import type { ConversationKey } from '../../protocol/ids.ts';
 import type { Message, OutgoingMessage, Reaction } from '../../protocol/model.ts';
-import { withChanges } from '../ledger/reactions.ts';
-import type { Command, CommandBefore } from '../storage/storage.ts';
+import { withChanges } from './reactions.ts';
+import type { Command, CommandBefore, OutboxEntry } from '../storage/storage.ts';
 
 /** A command that changes one message, and what was here before. */
 export type MessageChanging = { readonly command: Command; readonly before?: CommandBefore };
@@ -10,7 +11,7 @@ const EDITABLE = ['msg', 'ext', 'customEvent', 'customExts'] as const;
 
 type Edit = { readonly operationCount?: number; readonly operationTime?: number };
 
-const editOf = (message: Message | undefined): Edit => (message?.['modifiedInfo'] ?? {}) as Edit;
+const editOf = ({ modifiedInfo }: Message): Edit => (modifiedInfo ?? {});
 
 /** @returns What an edit says of a message. What it does not name is unchanged. */
 export function editedFields(message: OutgoingMessage): { readonly [field: string]: unknown } {
@@ -32,7 +33,7 @@ function withOwnReaction(message: Message, change: { readonly reaction: string; 
 }
 
 function withPin({ pin: _before, ...message }: Message, pin: Message['pin']): Message {
-  return { ...(message as Message), ...(pin && { pin }) };
+  return { ...message, ...(pin && { pin }) };
 }
 
 /**
@@ -73,7 +74,7 @@ export function restoredFrom(message: Message, { command, before }: MessageChang
       if (operationTime !== 0 || operationCount !== (editOf(known).operationCount ?? 0) + 1) return message;
       const { modifiedInfo: _ours, ...rest } = message;
       const fields = Object.fromEntries([...EDITABLE, 'modifiedInfo'].flatMap((field) => (known[field] === undefined ? [] : [[field, known[field]]])));
-      return { ...(rest as Message), ...fields };
+      return { ...rest, ...fields };
     }
     case 'reaction': {
       const { reaction, isAdded } = command;
@@ -85,4 +86,17 @@ export function restoredFrom(message: Message, { command, before }: MessageChang
     default:
       return message;
   }
+}
+
+/**
+ * @param told A message as the service tells it, which does not know of what waits to be told.
+ * @returns It with the reactions and the pin that wait. Edits say themselves which is the newer one.
+ */
+export function withWaiting(told: Message, waiting: { readonly entries: readonly OutboxEntry[]; readonly key: ConversationKey; readonly self: string }): Message {
+  const { key, self } = waiting;
+  return waiting.entries.reduce((message, entry) => {
+    if (entry.type !== 'command' || entry.conversation !== key || entry.before === undefined || entry.command.kind === 'edit') return message;
+    const isIts = 'messageId' in entry.command && entry.command.messageId === message.id;
+    return isIts ? appliedTo(message, entry.command, { self, now: entry.createdAt }) : message;
+  }, told);
 }
