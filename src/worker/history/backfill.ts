@@ -9,7 +9,7 @@ import { fromHistory } from '../ledger/from-history.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { withInsertedMessages } from '../ledger/row-changes.ts';
 import { withRecount } from '../ledger/unread-tail.ts';
-import { sentAmong } from '../outbox/sent-among.ts';
+import { sentAmong } from '../ledger/sent-among.ts';
 import type { ChatService } from '../service/chat-service.ts';
 import type { ConversationRow, Span, WriteBatch } from '../storage/storage.ts';
 import { countsAfter } from '../unread/unread-count.ts';
@@ -33,8 +33,12 @@ export interface Backfill {
    * @throws {SyncError} what the service rejects with; `bad-response` when the cursor did not move (HB3)
    */
   fetch(request: HistoryRequest): Promise<HistoryPage>;
-  /** Fetches the {@link HISTORY_BATCH_SIZE} messages below a cursor; `''` for the newest ones. */
-  fetchBelow(key: ConversationKey, cursor: string): Promise<HistoryPage>;
+  /**
+   * Fetches the {@link HISTORY_BATCH_SIZE} messages below a cursor; `''` for the newest ones.
+   *
+   * @param since An answer to what was asked before this time will not do; local clock, ms. Left out: any will.
+   */
+  fetchBelow(key: ConversationKey, cursor: string, since?: number): Promise<HistoryPage>;
 }
 
 /** A page, what was known when it was asked for, and whether it was asked for below a stored cursor. */
@@ -54,9 +58,10 @@ export function createBackfill(options: {
   const share = createSharing();
   const ahead = createReadAhead({ ...options, request: (request) => service.getHistory(request) });
 
-  const fetchAndStore = async (request: HistoryRequest): Promise<HistoryPage> => {
+  const fetchAndStore = async (request: HistoryRequest, since = 0): Promise<HistoryPage> => {
     const key = conversationKey(request.conversation);
-    const early = ahead.take(key, request);
+    const taken = ahead.take(key, request);
+    const early = taken && taken.askedAt >= since ? taken : undefined;
     const ask = async (): Promise<Answer> => {
       const wasStored = isStoredCursor(await ledger.spans(key), request);
       const mark = activity.mark(key);
@@ -120,11 +125,11 @@ export function createBackfill(options: {
     return share([key, cursor, pageSize, direction, filter], () => (filter === undefined ? noted(key, request) : fetchAndStore(request)));
   };
 
-  const noted = async (key: ConversationKey, request: HistoryRequest): Promise<HistoryPage> => {
+  const noted = async (key: ConversationKey, request: HistoryRequest, since?: number): Promise<HistoryPage> => {
     let error: SyncErrorData | null = null;
     activity.begin(key, request.cursor);
     try {
-      return await fetchAndStore(request);
+      return await fetchAndStore(request, since);
     } catch (cause) {
       error = SyncError.from(cause).toData();
       throw cause;
@@ -135,8 +140,10 @@ export function createBackfill(options: {
 
   return {
     fetch,
-    fetchBelow: (key, cursor) =>
-      fetch({ conversation: parseConversationKey(key), cursor, pageSize: HISTORY_BATCH_SIZE, direction: 'up' }),
+    fetchBelow(key, cursor, since) {
+      const request = { conversation: parseConversationKey(key), cursor, pageSize: HISTORY_BATCH_SIZE, direction: 'up' } as const;
+      return since === undefined ? fetch(request) : noted(key, request, since);
+    },
   };
 }
 

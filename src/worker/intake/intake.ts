@@ -5,7 +5,7 @@ import type { Environment } from '../environment.ts';
 import { admitted, applyMessages, type ConversationChange } from '../ledger/apply-messages.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { conversationOf } from '../ledger/row-changes.ts';
-import { sentAmong, type Sent } from '../outbox/sent-among.ts';
+import { sentAmong, type Sent } from '../ledger/sent-among.ts';
 import { createPauses } from '../pauses.ts';
 import type { ServiceEvent } from '../service/chat-service.ts';
 import type { WriteBatch } from '../storage/storage.ts';

@@ -6,12 +6,12 @@ import { clientIdOf } from '../client-id.ts';
 import type { Environment } from '../environment.ts';
 import { admitted, applyMessages } from '../ledger/apply-messages.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { sentAmong } from '../ledger/sent-among.ts';
 import type { ChatService } from '../service/chat-service.ts';
 import type { NewOutboxEntry, OutboxEntry, WriteBatch } from '../storage/storage.ts';
 import { needsUpload } from './file-check.ts';
 import { createFileUploads, type FileUploadsOptions } from './file-uploads.ts';
 import { failedBatch, type LaneHandler } from './lane-handler.ts';
-import { sentAmong } from './sent-among.ts';
 
 type Send = Extract<OutboxEntry, { readonly type: 'send' }>;
 
@@ -28,8 +28,8 @@ export type SendsOptions = FileUploadsOptions & {
   readonly self: string;
   readonly environment: Pick<Environment, 'now' | 'setTimer'>;
   readonly settings: { readonly lookUpDelayMs: number };
-  /** Fetches and stores a page of history; `''` asks for the newest. */
-  readonly fetchBelow: (key: ConversationKey, cursor: string) => Promise<HistoryPage>;
+  /** Fetches and stores a page of history that was asked for at this time (ms) or later; `''` asks for the newest. */
+  readonly fetchBelow: (key: ConversationKey, cursor: string, since: number) => Promise<HistoryPage>;
   readonly continuity: {
     session(): number;
     isCurrent(key: ConversationKey, session: number): boolean;
@@ -50,9 +50,9 @@ export function createSends(options: SendsOptions): Sends {
   const { service, ledger, self, environment, continuity } = options;
   const files = createFileUploads(options);
 
-  const search = async ({ conversation, clientId, after }: Send): Promise<Message | undefined> => {
+  const search = async ({ conversation, clientId, after }: Send, since: number): Promise<Message | undefined> => {
     for (let cursor = ''; ; ) {
-      const page = await options.fetchBelow(conversation, cursor);
+      const page = await options.fetchBelow(conversation, cursor, since);
       const found = page.messages.find((message) => clientIdOf(message, self) === clientId);
       if (found !== undefined || page.isLast || !page.cursor) return found;
       if (page.messages.some((message) => !isAfter(message, after ?? null))) return undefined;
@@ -93,12 +93,13 @@ export function createSends(options: SendsOptions): Sends {
     async lookUp(entry, { doubtedAt, pause }) {
       const asked = mark(entry.conversation);
       for (;;) {
-        const waitMs = (): number => doubtedAt + options.settings.lookUpDelayMs - environment.now();
-        const isEarly = waitMs() > 0;
-        const found = await search(entry);
+        const since = environment.now();
+        const found = await search(entry, since);
         if (found !== undefined) await store(entry, found, asked);
-        if (found !== undefined || !isEarly) return found !== undefined;
-        if (waitMs() > 0) await pause(waitMs());
+        const believableAt = doubtedAt + options.settings.lookUpDelayMs;
+        if (found !== undefined || since >= believableAt) return found !== undefined;
+        const waitMs = believableAt - environment.now();
+        if (waitMs > 0) await pause(waitMs);
       }
     },
     async tell(entry, uploading) {

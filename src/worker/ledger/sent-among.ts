@@ -1,6 +1,6 @@
 import type { Message } from '../../protocol/model.ts';
 import { clientIdOf } from '../client-id.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Ledger } from './ledger.ts';
 import type { WriteBatch } from '../storage/storage.ts';
 
 /** What messages change in the outbox. */
