@@ -176,10 +176,15 @@ export function createFakeService(options: { readonly server?: FakeServer } = {}
       ...commandsOf(server, userId, call),
       getMutedConversations: (request) =>
         call('getMutedConversations', request, () => pageOf(server.mailbox(userId).muted(), { ...request, pageSize: MUTED_PAGE_SIZE })),
+      uploadFile: (request) =>
+        call('uploadFile', request, () => {
+          request.onProgress(1);
+          return { url: server.keepFile(request.file) };
+        }),
       send: (message, { clientId }) =>
         call('send', message, () => {
-          const { conversation, msg, ext, ...fields } = message;
-          if (fields['file'] !== undefined) throw new SyncError('unsupported', 'the fake service takes no files');
+          const { conversation, msg, ext, file, ...fields } = message;
+          if (file !== undefined) throw new SyncError('unsupported', 'the file is not uploaded');
           return server.write(
             {
               from: userId,
