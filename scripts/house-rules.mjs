@@ -16,7 +16,7 @@ const pureFiles = [
   ...['sync/apply-page', 'sync/plan-round', 'sync/retry-delay', 'sync/same-data', 'ledger/row-changes', 'ledger/effects', 'ledger/reactions', 'ledger/command-message'],
 ];
 /** What decisions of the ledger are put together from. They read through the ledger they are given, inside its write queue. */
-const ledgerFiles = ['batches', 'apply-messages', 'patch-batch', 'from-history', 'from-list', 'reading', 'unread-tail'].map((name) => `ledger/${name}`);
+const ledgerFiles = ['batches', 'apply-messages', 'patch-batch', 'from-history', 'from-list', 'reading', 'unread-tail', 'sent-among'].map((name) => `ledger/${name}`);
 const decisionFiles = [...pureFiles, ...ledgerFiles].join('|');
 
 /** @type {Record<string, ImportRule>} */
