@@ -24,13 +24,13 @@ export function createMessageCommands(options: {
   /** The SDK's reactions do not say in which conversation: it is searched for, in those that are most likely first. */
   const search = async (messageId: string): Promise<ConversationKey> => {
     await ledger.loaded;
+    const waiting = ledger.outbox().find((entry) => entry.type === 'send' && entry.clientId === messageId);
+    if (waiting !== undefined) return waiting.conversation;
     const rows = ledger.directory.list().map(conversationKey);
     const last = rows.filter((key) => ledger.directory.row(key)?.lastMessage?.id === messageId);
     for (const key of new Set([...last, ...options.shown(), ...rows])) {
       if (last.includes(key) || (await ledger.storage.findMessage(key, messageId)) !== undefined) return key;
     }
-    const waiting = ledger.outbox().find((entry) => entry.type === 'send' && entry.clientId === messageId);
-    if (waiting !== undefined) return waiting.conversation;
     throw new SyncError('not-found', 'no such message', { details: { parameter: 'messageId' } });
   };
 

@@ -1,5 +1,6 @@
 import type { ConversationKey } from '../../protocol/ids.ts';
 import type { Message, OutgoingMessage, Reaction } from '../../protocol/model.ts';
+import { isSameData } from '../sync/same-data.ts';
 import { withChanges } from './reactions.ts';
 import type { Command, CommandBefore, OutboxEntry } from '../storage/storage.ts';
 
@@ -70,8 +71,8 @@ export function restoredFrom(message: Message, { command, before }: MessageChang
   if (known === undefined) return message;
   switch (command.kind) {
     case 'edit': {
-      const { operationCount, operationTime } = editOf(message);
-      if (operationTime !== 0 || operationCount !== (editOf(known).operationCount ?? 0) + 1) return message;
+      const isOurs = editOf(message).operationTime === 0 && Object.entries(editedFields(command.message)).every(([field, value]) => isSameData(message[field], value));
+      if (!isOurs) return message;
       const { modifiedInfo: _ours, ...rest } = message;
       const fields = Object.fromEntries([...EDITABLE, 'modifiedInfo'].flatMap((field) => (known[field] === undefined ? [] : [[field, known[field]]])));
       return { ...rest, ...fields };

@@ -162,8 +162,8 @@ async function told(context: BatchContext, command: Command): Promise<WriteBatch
   return patchBatch(context, command.messageId, { pin: command.isPinned ? { by: context.self, time: context.ledger.now() } : null });
 }
 
-/** @returns The batch that changes a message, where it is stored and where its row shows it. */
-async function changeBatch({ ledger, key }: BatchContext, id: string, change: (message: Message) => Message): Promise<WriteBatch> {
+/** @returns The batch that changes a message, where it is stored and where its row shows it. Call inside a decision. */
+export async function changeBatch({ ledger, key }: BatchContext, id: string, change: (message: Message) => Message): Promise<WriteBatch> {
   const row = ledger.directory.row(key);
   const stored = await ledger.storage.findMessage(key, id);
   const last = row?.lastMessage?.id === id ? row.lastMessage : undefined;

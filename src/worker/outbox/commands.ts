@@ -6,13 +6,14 @@ import type { HistoryPage, HistoryRequest } from '../../protocol/worker-api.ts';
 import type { Environment } from '../environment.ts';
 import { clientIdOf } from '../client-id.ts';
 import { pinBatch, removalBatch, type BatchContext } from '../ledger/batches.ts';
+import { retold } from '../ledger/effects.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { patchBatch } from '../ledger/patch-batch.ts';
 import { knownThrough } from '../ledger/row-changes.ts';
 import { isRevivedBy } from '../sync/apply-page.ts';
 import type { Command, NewOutboxEntry, WriteBatch } from '../storage/storage.ts';
 import { callCommand, isBack, type CommandService } from './command-calls.ts';
-import { applied, toldBatch, undone, type CommandEntry } from './command-effects.ts';
+import { applied, changeBatch, toldBatch, undone, type CommandEntry } from './command-effects.ts';
 import { editedFields } from '../ledger/command-message.ts';
 import type { LaneHandler } from './lane-handler.ts';
 import type { Lanes } from './lanes.ts';
@@ -174,8 +175,12 @@ export function createCommands(options: {
     const around = { startTime: message.time - 1, endTime: message.time + 1 };
     options
       .fetchHistory({ conversation: parseConversationKey(conversation), cursor: '', pageSize: HISTORY_BATCH_SIZE, direction: 'up', filter: around })
-      .then(async ({ messages }) => {
-        if (!messages.some(({ id }) => id === message.id)) await ledger.write(() => removalBatch(contextOf(conversation), [message.id]));
+      .then(({ messages }) => {
+        const told = messages.find(({ id }) => id === message.id);
+        const context = contextOf(conversation);
+        return ledger.write(() =>
+          told === undefined ? removalBatch(context, [message.id]) : changeBatch(context, message.id, (known) => retold(known, told, { isLagging: false })),
+        );
       })
       .catch(() => undefined);
   };

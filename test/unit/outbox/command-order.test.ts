@@ -1,0 +1,237 @@
+import { expect, test } from 'vitest';
+import { SyncError } from '../../../src/protocol/errors.ts';
+import type { TestWorld } from '../../../src/testing/test-world.ts';
+import { bob, carol, untilLive } from '../engine/watch.ts';
+import { held, openBob, shown, waiting } from './command-kinds.ts';
+
+const refused = new SyncError('refused', 'the service refused', { details: { reason: 'not-allowed' } });
+type World = Awaited<ReturnType<typeof openBob>>;
+
+const offline = async (): Promise<World> => {
+  const bed = await openBob();
+  const { world, tabs } = bed;
+  world.goOffline();
+  await world.until(() => tabs.every(({ chat }) => chat.status.value?.type === 'offline'), 'offline');
+  return bed;
+};
+const rest = async ({ world, tabs }: World): Promise<void> => {
+  world.goOnline();
+  for (const tab of tabs) await untilLive(world, tab);
+  await world.settle();
+  await world.clock.advance(30_000);
+  await world.checkAtRest();
+  for (const tab of tabs) expect((shown(tab) as { messages: unknown }).messages).toEqual(held(world.server));
+};
+const told = ({ server }: TestWorld): readonly string[] =>
+  server.faults.calls.filter(({ name }) => /^(send|recall|edit|react|pin|mark|delete|remove)/.test(name)).map(({ name }) => name);
+const texts = ({ server }: TestWorld): readonly unknown[] => server.history('alice', bob).map(({ msg }) => msg);
+const edit = (messageId: string, msg: string) => ({ messageId, modifiedMessage: { type: 'txt', to: 'bob', chatType: 'singleChat', msg } }) as const;
+
+test('[OB5] commands and messages of a conversation are told in the order they were asked for', async () => {
+  const bed = await offline();
+  const [{ chat }, other] = bed.tabs;
+  const { mine, theirs } = bed.ids;
+  await chat.contact.modifyMessage(edit(mine, 'one'));
+  await chat.send({ conversation: bob, type: 'txt', msg: 'two' });
+  await other.chat.contact.addReaction({ messageId: theirs, reaction: '+1' });
+  await chat.contact.pinConversation({ ...carol, isPinned: false });
+  await chat.contact.modifyMessage(edit(mine, 'three'));
+  await other.chat.contact.recallMessage({ mid: mine, to: 'bob' });
+  await rest(bed);
+  expect(told(bed.world).filter((name) => name !== 'pinConversation')).toEqual(['editMessage', 'send', 'reactToMessage', 'editMessage', 'recallMessage']);
+  expect(texts(bed.world)).toEqual(['pinned', 'theirs', 'liked', 'two']);
+});
+
+test('[OB5] what cancels what waits leaves things as they were', async () => {
+  const bed = await offline();
+  const { world, tabs, ids } = bed;
+  const [{ chat }] = tabs;
+  const before = shown(tabs[1]);
+  await chat.contact.pinConversation({ ...bob, isPinned: true });
+  await chat.contact.addReaction({ messageId: ids.theirs, reaction: '+1' });
+  await chat.contact.addConversationMark({ conversations: [bob], mark: 2 });
+  await chat.contact.pinMessage({ ...bob, messageId: ids.theirs });
+  await chat.contact.pinConversation({ ...bob, isPinned: false });
+  await chat.contact.deleteReaction({ messageId: ids.theirs, reaction: '+1' });
+  await chat.contact.removeConversationMark({ conversations: [bob], mark: 2 });
+  await chat.contact.unpinMessage({ ...bob, messageId: ids.theirs });
+  await world.settle();
+  expect(shown(tabs[1])).toEqual(before);
+  const seen = new Set<string>();
+  tabs[1].chat.conversations().subscribe(() => seen.add(JSON.stringify(shown(tabs[1]))));
+  await rest(bed);
+  expect(shown(tabs[1])).toEqual(before);
+  expect([...seen].filter((one) => one.includes('["bob",true'))).toEqual([]);
+});
+
+test('[OB5] of two edits that wait, the refusal of either leaves the other', async () => {
+  for (const first of [true, false]) {
+    const bed = await offline();
+    const { world, tabs, ids } = bed;
+    await tabs[0].chat.contact.modifyMessage(edit(ids.mine, 'one'));
+    await tabs[0].chat.contact.modifyMessage(edit(ids.mine, 'two'));
+    if (!first) world.server.faults.failNext('editMessage', { type: 'lose-answer', error: new SyncError('offline', 'not told') });
+    world.server.faults.failNext('editMessage', refused);
+    await rest(bed).catch(() => undefined);
+    await world.until(() => waiting(tabs[1]).join() === 'edit failed', 'one has failed');
+    expect((shown(tabs[1]) as { messages: unknown }).messages).toEqual(held(world.server));
+    await tabs[1].chat.discard(tabs[1].chat.outbox.value?.items[0]?.clientId ?? '');
+    await rest(bed);
+  }
+});
+
+test('[OB5] both edits refused, the message is what it was', async () => {
+  const bed = await offline();
+  const { world, tabs, ids } = bed;
+  const before = shown(tabs[1]);
+  await tabs[0].chat.contact.modifyMessage(edit(ids.mine, 'one'));
+  await tabs[0].chat.contact.modifyMessage(edit(ids.mine, 'two'));
+  for (let count = 0; count < 2; count += 1) world.server.faults.failNext('editMessage', refused);
+  world.goOnline();
+  await world.until(() => waiting(tabs[1]).join() === 'edit failed,edit failed', 'both have failed');
+  await world.until(() => JSON.stringify(shown(tabs[1])) === JSON.stringify(before), 'as before');
+});
+
+test('[OB5] a message that has not left is edited and recalled where it waits', async () => {
+  const bed = await offline();
+  const { world, tabs } = bed;
+  const send = (msg: string) => tabs[0].chat.send({ conversation: bob, type: 'txt', msg });
+  const [edited, recalled] = [await send('frist'), await send('oops')];
+  await tabs[1].chat.contact.modifyMessage(edit(edited.clientId, 'first'));
+  await tabs[1].chat.contact.recallMessage({ mid: recalled.clientId, to: 'bob' });
+  await world.settle();
+  expect(waiting(tabs[1])).toEqual(['message queued']);
+  expect((shown(tabs[1]) as { messages: readonly (readonly unknown[])[] }).messages.at(-1)?.[1]).toBe('first');
+  await rest(bed);
+  expect(told(world)).toEqual(['send']);
+  expect(texts(world).at(-1)).toBe('first');
+});
+
+test('[OB5] what is asked of a message on its way waits for its id, and is told then', async () => {
+  const bed = await openBob();
+  const { world, tabs } = bed;
+  const release = world.server.faults.hold('send');
+  const ids: string[] = [];
+  for (const msg of ['liked', 'edited', 'gone']) ids.push((await tabs[0].chat.send({ conversation: bob, type: 'txt', msg })).clientId);
+  await world.until(() => world.server.faults.held('send') === 1, 'the first is on its way');
+  const asked = [
+    tabs[1].chat.contact.addReaction({ messageId: ids[0] ?? '', reaction: '+1' }),
+    tabs[1].chat.contact.pinMessage({ ...bob, messageId: ids[1] ?? '' }),
+    tabs[1].chat.contact.recallMessage({ mid: ids[0] ?? '', to: 'bob' }),
+    tabs[1].chat.contact.recallMessage({ mid: ids[2] ?? '', to: 'bob' }),
+  ];
+  await world.settle();
+  release();
+  await Promise.all(asked);
+  await rest(bed);
+  expect(texts(world)).toEqual(['pinned', 'theirs', 'liked', 'mine', 'edited']);
+  expect(world.server.history('alice', bob).at(-1)?.pin).toBeDefined();
+  expect(told(world)).toEqual(['send', 'send', 'reactToMessage', 'pinMessage', 'recallMessage']);
+});
+
+test('[OB5] discarding a message discards what was asked of it', async () => {
+  const bed = await offline();
+  const { world, tabs } = bed;
+  const { clientId } = await tabs[0].chat.send({ conversation: bob, type: 'txt', msg: 'never' });
+  await tabs[0].chat.contact.addReaction({ messageId: clientId, reaction: '+1' });
+  await tabs[1].chat.discard(clientId);
+  await world.settle();
+  expect(waiting(tabs[0])).toEqual([]);
+  await rest(bed);
+  expect(told(world)).toEqual([]);
+});
+
+test.each([true, false])('[OB5] a deletion asked for offline takes nothing away that came since (history too: %s)', async (deleteRoam) => {
+  const bed = await offline();
+  const { world, tabs } = bed;
+  await tabs[0].chat.contact.deleteConversation({ channel: 'bob', deleteRoam });
+  await world.settle();
+  const since = world.server.write({ from: 'bob', to: 'alice', text: 'since' });
+  await rest(bed);
+  expect(world.server.history('alice', bob).at(-1)?.id).toBe(since.id);
+  expect(texts(world)).toHaveLength(deleteRoam ? 1 : 5);
+  expect(waiting(tabs[1])).toEqual([]);
+  expect(world.server.faults.count('deleteConversation')).toBe(0);
+});
+
+test('[OB5] a deletion whose answer was lost takes nothing away that came in between', async () => {
+  const bed = await openBob();
+  const { world, tabs } = bed;
+  world.server.faults.failNext('deleteConversation', { type: 'lose-answer', error: new SyncError('timeout', 'no answer') });
+  await tabs[0].chat.contact.deleteConversation({ channel: 'bob', deleteRoam: true });
+  world.server.write({ from: 'bob', to: 'alice', text: 'since' });
+  await world.settle();
+  await rest(bed);
+  expect(texts(world)).toEqual(['since']);
+});
+
+test('[SY6] [OB5] a list that lags undoes neither what waits nor what was just told', async () => {
+  const bed = await openBob();
+  const { world, tabs } = bed;
+  const thaw = world.server.freezeLists();
+  const hold = world.server.faults.hold('pinConversation');
+  const seen = new Set<string>();
+  const pinned = tabs[0].chat.contact.pinConversation({ ...bob, isPinned: true });
+  await world.settle();
+  tabs[1].chat.conversations().subscribe((value) => seen.add(String(value.rows.find(({ conversationId }) => conversationId === 'bob')?.isPinned)));
+  await world.clock.advance(12_000);
+  await tabs[1].chat.refresh();
+  await world.settle();
+  hold();
+  await pinned;
+  await tabs[1].chat.refresh();
+  await world.settle();
+  expect([...seen]).toEqual(['true']);
+  thaw();
+  await rest(bed);
+});
+
+test('[OB5] a page of history that does not know of them yet undoes no reaction and no pin', async () => {
+  const bed = await openBob();
+  const { world, tabs, ids } = bed;
+  const holds = (['reactToMessage', 'pinMessage'] as const).map((name) => world.server.faults.hold(name));
+  const asked = [tabs[0].chat.contact.addReaction({ messageId: ids.theirs, reaction: '+1' }), tabs[0].chat.contact.pinMessage({ ...bob, messageId: ids.theirs })];
+  await world.settle();
+  const before = shown(tabs[1]);
+  await tabs[1].chat.contact.getHistoryMessages({ targetId: 'bob', pageSize: 50 });
+  await world.settle();
+  expect(shown(tabs[1])).toEqual(before);
+  holds.forEach((release) => release());
+  await Promise.all(asked);
+  await rest(bed);
+});
+
+test('[OB5] refused the second time, after the first was taken, history says how things stand', async () => {
+  const bed = await openBob();
+  const { world, tabs, ids } = bed;
+  world.server.faults.failNext('editMessage', { type: 'lose-answer', error: new SyncError('timeout', 'no answer') });
+  world.server.faults.failNext('editMessage', refused);
+  await tabs[0].chat.contact.modifyMessage(edit(ids.mine, 'edited'));
+  await world.settle();
+  await world.clock.advance(5_000);
+  await world.until(() => waiting(tabs[1]).join() === 'edit failed', 'it was refused');
+  await world.settle();
+  expect((shown(tabs[1]) as { messages: unknown }).messages).toEqual(held(world.server));
+  expect(texts(world).at(-1)).toBe('edited');
+});
+
+test('[OB5] what is so already is told as the SDK tells it, and stays', async () => {
+  const { world, tabs, ids } = await openBob();
+  world.server.react({ messageId: ids.theirs, userId: 'alice', reaction: '+1', isAdded: true });
+  await world.settle();
+  await expect(tabs[0].chat.contact.addReaction({ messageId: ids.theirs, reaction: '+1' })).rejects.toMatchObject({ code: 'refused', details: { reason: 'already-so' } });
+  expect(waiting(tabs[1])).toEqual([]);
+  await world.checkAtRest();
+  expect((shown(tabs[1]) as { messages: unknown }).messages).toEqual(held(world.server));
+});
+
+test('[OB5] a call that the service keeps waiting resolves: what it asked for is kept', async () => {
+  const { world, tabs } = await openBob();
+  world.server.faults.failNext('pinConversation', { type: 'hang' });
+  let isSettled = false;
+  const pinned = tabs[0].chat.contact.pinConversation({ ...bob, isPinned: true }).finally(() => (isSettled = true));
+  await world.settle();
+  expect(isSettled).toBe(false);
+  world.service.dropConnections();
+  await expect(pinned).resolves.toMatchObject({ type: 0, data: { isPinned: true } });
+});
