@@ -94,9 +94,12 @@ export function withPage(spans: Spans, page: SpanPage): Spans {
 
 /** @returns The holes, oldest first. A gap that the service said it has nothing for is no hole: it cannot be filled. */
 export function holes(spans: Spans): readonly Hole[] {
-  return spans
-    .slice(1)
-    .flatMap(({ oldest, olderCursor }) => (olderCursor === null ? [] : [{ below: oldest, cursor: olderCursor }]));
+  return openEnds(spans.slice(1));
+}
+
+/** @returns Where something older can be fetched, oldest first: the holes, and what lies below the oldest span. */
+export function openEnds(spans: Spans): readonly Hole[] {
+  return spans.flatMap(({ oldest, olderCursor }) => (olderCursor === null ? [] : [{ below: oldest, cursor: olderCursor }]));
 }
 
 /**

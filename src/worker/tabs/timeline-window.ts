@@ -5,7 +5,7 @@ import type { Message, OutgoingMessage, TimelineItem } from '../../protocol/mode
 import type { TimelineUpsert } from '../../protocol/queries.ts';
 import { holeKey } from '../../protocol/timeline-order.ts';
 import { clientIdOf } from '../client-id.ts';
-import { holes, type Hole, type Spans } from '../history/span.ts';
+import { openEnds, type Hole, type Spans } from '../history/span.ts';
 import type { MessageChange, OutboxEntry } from '../storage/storage.ts';
 import { acceptedState, isSameItem, joined, NOTHING, waitingMessage, waitingState, type Sending, type WindowChange } from './timeline-items.ts';
 
@@ -115,7 +115,8 @@ export function createTimelineWindow(options: {
 
   const readHoles = (): WindowChange => {
     const bottom = floor;
-    const inside = bottom === null ? [] : holes(spans).filter(({ below }) => isAfter(below, bottom) && isInside(below));
+    // A late message may stand below the oldest span, with something missing in between.
+    const inside = bottom === null ? [] : openEnds(spans).filter(({ below }) => isAfter(below, bottom) && isInside(below));
     const before = [...shownHoles.keys()];
     shownHoles = new Map(inside.map((hole) => [holeKey(hole.below), hole]));
     const upserts = [...shownHoles]

@@ -42,6 +42,16 @@ describe('a timeline window', () => {
     expect(keys(window.raise(messages(13, 14), { isNewest: true }))).toEqual([message(13).id, message(14).id, 'c1']);
   });
 
+  test('[HB4] shows a hole above a late message that stands below all spans, and none below the oldest', () => {
+    const window = open();
+    const [oldest, newest] = [message(10), message(12)];
+    window.setSpans([{ oldest, newest, olderCursor: oldest.id }]);
+    expect(keys(window.reset(messages(10, 12), { isNewest: true }))).toEqual(messages(10, 12).map(({ id }) => id));
+    expect(window.holes()).toEqual([]);
+    expect(window.lower([message(5)]).upserts.map(({ type }) => type)).toEqual(['message', 'hole']);
+    expect(window.holes()).toMatchObject([{ below: { id: oldest.id }, cursor: oldest.id }]);
+  });
+
   test('[HB4] lets go at the other end what is more than its limit, and follows no more', () => {
     const window = open(10);
     window.reset(messages(11, 20), { isNewest: true });
