@@ -27,6 +27,8 @@ export const routeNames = [
   'silent-modes',
   'silent-types',
   'devices',
+  'group-info',
+  'presence',
   'upload',
   'download',
 ] as const;

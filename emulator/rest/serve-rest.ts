@@ -3,6 +3,7 @@ import { fileRoutes } from './file-routes.ts';
 import { historyRoutes } from './history-routes.ts';
 import { listRoutes } from './list-routes.ts';
 import { loginRoutes } from './login-routes.ts';
+import { peopleRoutes } from './people-routes.ts';
 import { pinRoutes } from './pin-routes.ts';
 import { reactionRoutes } from './reaction-routes.ts';
 import { refuse, type RestAnswer, type RestRequest, type Route, type Service } from './route.ts';
@@ -29,6 +30,7 @@ export function createServeRest(options: {
     ...pinRoutes,
     ...reactionRoutes,
     ...silenceRoutes,
+    ...peopleRoutes,
     ...fileRoutes,
   ];
   const listCalls = createCallLimit();

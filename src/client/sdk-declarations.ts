@@ -1,4 +1,9 @@
-import type { MiniCore } from 'easemob-websdk/miniCore/miniCore.js';
+import type { ChatroomApi } from 'easemob-websdk/chatroom/chatroom.js';
+import type { Contact as SdkContact } from 'easemob-websdk/contact/contact.js';
+import type { GroupApi } from 'easemob-websdk/group/group.js';
+import type { Silent } from 'easemob-websdk/silent/silent.js';
+import type { Thread } from 'easemob-websdk/thread/thread.js';
+import type { Translation } from 'easemob-websdk/translation/translation.js';
 import type { EventHandlerType } from 'easemob-websdk/types/eventHandler.js';
 import type { Contact } from '../protocol/sdk-contact.ts';
 
@@ -17,7 +22,15 @@ interface NamedHandlers extends EventHandlerType {
   readonly [event: string]: ((data: never) => void) | undefined;
 }
 
-type Plugins = Pick<MiniCore, 'chatroom' | 'contact' | 'group' | 'presence' | 'silent' | 'thread' | 'translation'>;
+/** Presence is not among them: its declarations do not compile (checked with 4.21.1), and would have an application's not compile either. */
+type Plugins = {
+  readonly chatroom: ChatroomApi;
+  readonly contact: SdkContact;
+  readonly group: GroupApi;
+  readonly silent: Silent;
+  readonly thread: Thread;
+  readonly translation: Translation;
+};
 
 /** The names of the SDK's methods, with their plugins. */
 type MethodName = { readonly [P in keyof Plugins]: `${P}.${keyof Plugins[P] & string}` }[keyof Plugins];

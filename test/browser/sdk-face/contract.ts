@@ -1,0 +1,32 @@
+import type { Chat } from 'moorage';
+
+/** How a call ended, in words that cross from a page to the test. */
+export type Ended =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: { readonly name: string; readonly type?: unknown; readonly code?: string; readonly details?: { readonly [name: string]: unknown } } };
+
+/** The two sides of the test page, at `window.face`: Moorage, and the SDK itself with the SDK's own plugins. */
+export interface Face {
+  /** Connects Moorage, and waits until it is live. */
+  connect(): Promise<void>;
+  chat(): Chat;
+  /** Logs the SDK in, as another device of the same user. */
+  openSdk(): Promise<void>;
+  /** Calls a method by its name: `contact.getBlocklist`. */
+  askMoorage(method: string, args: readonly unknown[]): Promise<Ended>;
+  askSdk(method: string, args: readonly unknown[]): Promise<Ended>;
+  /** What an SDK of this page has: methods of its core, of its plugins. */
+  sdkMethods(): { readonly [plugin: string]: readonly string[] };
+  /** Names and payloads of what was heard since the last time, in order. */
+  heard(side: 'moorage' | 'sdk'): readonly (readonly [name: string, data: unknown])[];
+  /** Listens to these events on both sides. */
+  listen(names: readonly string[]): void;
+}
+
+declare global {
+  interface Window {
+    face: Face;
+  }
+  /** Where the emulator is; written before each script. */
+  var faceConfig: { readonly appKey: string; readonly apiUrl: string; readonly socketUrl: string };
+}
