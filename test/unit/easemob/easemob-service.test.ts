@@ -238,6 +238,19 @@ describe('sending', () => {
     });
   });
 
+  test.each([
+    ['the session is closed', (service: ChatService) => service.disconnect()],
+    ['the user is kicked', () => fake.latest().tell('onDisconnected', { type: 206, message: 'kicked' })],
+    ['the token expires', () => fake.latest().tell('onTokenExpired')],
+  ])('[OB3] what became of a message is open when %s before it was acknowledged', async (_when, end) => {
+    const service = await connected();
+    fake.latest().answers.set('send', () => new Promise(() => undefined));
+    const sent = service.send({ conversation: bob, type: 'txt', msg: 'x' }, { clientId: 'c' });
+    const rejected = expect(sent).rejects.toMatchObject({ code: 'timeout' });
+    await end(service);
+    await rejected;
+  });
+
   test('while the socket is down nothing is handed to the SDK, which would send it later', async () => {
     const service = await connected();
     fake.latest().isOpen = false;

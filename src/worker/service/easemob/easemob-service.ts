@@ -1,10 +1,11 @@
+import { SyncError } from '../../../protocol/errors.ts';
 import { SERVICE_TIMEOUT_MS } from '../../../protocol/limits.ts';
 import type { Account } from '../../../protocol/model.ts';
 import type { HistoryRequest } from '../../../protocol/worker-api.ts';
 import type { ChatService, ServiceEvent } from '../chat-service.ts';
 import { orAlreadySo, toEditedMessage, toReadReceipt, toSdkEdit } from './commands.ts';
 import { toConversationPage, toMutedPage, toOldListRows, toPinnedTime } from './map-conversation.ts';
-import { mapError, offlineError } from './map-error.ts';
+import { mapError, offlineError, openError } from './map-error.ts';
 import { toHistoryPage } from './map-message.ts';
 import { callMethod, eventOfMethod } from './sdk-methods.ts';
 import { createSdkSession, type SdkSession } from './sdk-session.ts';
@@ -206,6 +207,19 @@ export function createEasemobService({ account, options, createSdk }: EasemobSer
       if (event !== undefined) emit(event);
       return answer;
     },
-    send: (message, { clientId }) => callOnSocket((sdk) => sdk.send(toSdkMessage(sdk, message, clientId)), toSentMessage),
+    async send(message, { clientId }) {
+      let hasLeft = false;
+      const start = (sdk: SdkConnection): Promise<unknown> => {
+        const outgoing = toSdkMessage(sdk, message, clientId);
+        hasLeft = true;
+        return sdk.send(outgoing);
+      };
+      try {
+        return await callOnSocket(start, toSentMessage);
+      } catch (cause) {
+        // A login that ends while the answer is awaited says nothing about the message: it may have arrived.
+        throw hasLeft ? openError(SyncError.from(cause)) : cause;
+      }
+    },
   };
 }

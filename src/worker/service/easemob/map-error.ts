@@ -42,6 +42,8 @@ const CODES: { readonly [serviceCode: number]: SyncErrorCode } = {
   999: 'service-failed',
 };
 
+const CONNECTION_CODES: ReadonlySet<SyncErrorCode> = new Set(['offline', 'unauthorized', 'kicked']);
+
 /** Names for the refusals a page may want to tell apart. The SDK's own text differs from place to place. */
 const REASONS: { readonly [serviceCode: number]: string } = {
   50: 'limit-reached',
@@ -145,6 +147,11 @@ export function unsettledError(http: HttpOutcome): SyncError {
 /** There is no login to make the call with. */
 export function offlineError(): SyncError {
   return syncError('offline', {});
+}
+
+/** @returns The error of something that had left: where it is the connection's it does not say whether the service took it. */
+export function openError(error: SyncError): SyncError {
+  return CONNECTION_CODES.has(error.code) ? syncError('timeout', { ...error.details, connection: error.code }) : error;
 }
 
 export function timeoutError(timeoutMs: number): SyncError {
