@@ -4,6 +4,7 @@ import { startEmulator, type Emulator } from '../../emulator/start-emulator.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { startPageServer } from '../support/page-server.ts';
 import { buildApp, bundlers, installPacked } from './build-app.ts';
+import { buildLocalCacheApp, serveWithVite } from './build-local-cache-app.ts';
 
 let emulator: Emulator;
 let browser: Browser;
@@ -35,5 +36,42 @@ test.each(bundlers)('a page and its worker, built with %s from the packed tarbal
   await expect.poll(() => page.locator('#last').textContent()).toBe(`hello ${bundler}`);
   expect(errors).toEqual([]);
   await page.context().close();
+  await server.close();
+});
+
+/** Two tabs of the app show, from the one store, what came to both. */
+async function tryLocalCache(origin: string): Promise<void> {
+  const context = await browser.newContext();
+  const errors: string[] = [];
+  const tabs = [await context.newPage(), await context.newPage()];
+  for (const page of tabs) {
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto(origin);
+    await expect.poll(() => page.title(), { timeout: 30_000 }).toBe('connected');
+  }
+  const before = emulator.state.totalUnread('zoe');
+  for (let each = 0; each < 3; each += 1) emulator.write({ from: 'bob', to: 'zoe', chatType: 'singleChat', text: 'hello' });
+  const shown = () => Promise.all(tabs.map((page) => page.locator('#unread').textContent()));
+  await expect.poll(shown).toEqual(tabs.map(() => String(before + 3)));
+  expect(errors).toEqual([]);
+  await context.close();
+}
+
+const ownServer = (pathname: string): string | undefined =>
+  pathname === '/service' ? JSON.stringify({ apiUrl: emulator.apiUrl, url: emulator.socketUrl, accessToken: emulator.issueToken('zoe') }) : undefined;
+
+test.each(bundlers)('the drop-in for localCache finds its worker when built with %s from the packed tarball', { timeout: 120_000 }, async (bundler) => {
+  const files = await buildLocalCacheApp(bundler);
+  const server = await startPageServer(({ pathname }) => {
+    const body = ownServer(pathname) ?? files.get(pathname);
+    return body === undefined ? undefined : { type: pathname.endsWith('.html') ? 'html' : 'js', body };
+  });
+  await tryLocalCache(server.origin);
+  await server.close();
+});
+
+test("the drop-in for localCache finds its worker with Vite's development server", { timeout: 120_000 }, async () => {
+  const server = await serveWithVite(ownServer);
+  await tryLocalCache(server.origin);
   await server.close();
 });

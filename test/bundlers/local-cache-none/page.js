@@ -1,0 +1,5 @@
+import { localCachePlugin } from 'moorage/local-cache';
+import { start } from './start.js';
+
+const { MiniCore, contactPlugin } = window;
+await start({ MiniCore, contactPlugin, localCachePlugin });
