@@ -93,12 +93,12 @@ test('one that throws disturbs nobody: the next handler, the other tab and the w
 test('connection events are heard in every tab: lost, reconnecting, back, and kicked', async () => {
   const names = ['onConnected', 'onReconnecting', 'onDisconnected', 'onOfflineMessageSyncStart', 'onOfflineMessageSyncFinish'];
   for (const page of [first, second]) await page.evaluate((wanted) => window.face.listen(wanted), names);
-  const told = new Map<Page, string[]>([first, second].map((page) => [page, []]));
+  const told = new Map<Page, (readonly [string, unknown])[]>([first, second].map((page) => [page, []]));
   const until = (name: string, count: number): Promise<unknown> =>
     eventually(async () => {
       for (const [page, all] of told) {
-        all.push(...(await heard(page, 'moorage')).map(([each]) => each));
-        expect(all.filter((each) => each === name).length).toBeGreaterThanOrEqual(count);
+        all.push(...(await heard(page, 'moorage')));
+        expect(all.filter(([each]) => each === name).length).toBeGreaterThanOrEqual(count);
       }
     });
   // It was logged in long before anybody asked.
@@ -107,7 +107,14 @@ test('connection events are heard in every tab: lost, reconnecting, back, and ki
   await until('onReconnecting', 1);
   await until('onConnected', 2);
   await until('onOfflineMessageSyncFinish', 1);
+  await heard(first, 'sdk');
   world.emulator.kick('alice', 'kicked');
   await until('onDisconnected', 1);
-  for (const all of told.values()) expect(all.filter((name) => name !== 'onReconnecting')).toEqual(['onConnected', 'onConnected', 'onOfflineMessageSyncStart', 'onOfflineMessageSyncFinish', 'onDisconnected']);
+  const expected = ['onConnected', 'onConnected', 'onOfflineMessageSyncStart', 'onOfflineMessageSyncFinish', 'onDisconnected'];
+  const [[, reason] = []] = await heard(first, 'sdk');
+  expect(reason).toMatchObject({ type: 217 });
+  for (const all of told.values()) {
+    expect(all.map(([name]) => name).filter((name) => name !== 'onReconnecting')).toEqual(expected);
+    expect(all.at(-1)?.[1]).toEqual(reason);
+  }
 });

@@ -141,6 +141,18 @@ describe('the end of a connection', () => {
     expect(events.slice(1)).toMatchObject([{ type: 'ended', error: { code: 'kicked', details: { serviceCode: type } } }]);
   });
 
+  test.each([
+    ['onError', { type: 217, message: 'kicked' }, { type: 217, message: 'kicked' }],
+    ['onTokenExpired', undefined, { type: 56, message: 'token expired' }],
+  ])('an end that the SDK tells by %s is heard as onDisconnected, although the instance is not heard any more', async (name, payload, reason) => {
+    const service = await connected();
+    const noticed: unknown[] = [];
+    service.subscribe((event) => event.type === 'notice' && noticed.push(event.notice));
+    fake.latest().tell(name, payload);
+    await Promise.resolve();
+    expect(noticed).toEqual([{ name, data: payload }, { name: 'onDisconnected', data: reason }]);
+  });
+
   test('a refusal while it reconnects is the end of the attempts', async () => {
     await connected();
     fake.latest().tell('onReconnecting');

@@ -11,6 +11,8 @@ const HANDLERS = 'moorage';
 /** Numbers with which the service refuses a login for good. While it reconnects, the SDK would try on for ever. */
 const LOGIN_REFUSALS: ReadonlySet<unknown> = new Set([-3, 2, 28, 50, 56, 57, 204, 214]);
 
+const TOKEN_EXPIRED = { type: 56, message: 'token expired' };
+
 export type SdkSessionOptions = {
   readonly createSdk: CreateSdk;
   readonly sdkOptions: SdkOptions;
@@ -69,6 +71,13 @@ export function createSdkSession({ createSdk, sdkOptions, userId, emit }: SdkSes
     end(error, ...expired, { type: 'disconnected', willRetry: false, error });
   }
 
+  /** The SDK closes after it has said why, and an instance that is retired is not heard any more: what it would say is said here. */
+  function onFatal(error: SyncError, reason: unknown): void {
+    const wasOpen = phase === 'connected' || phase === 'reconnecting';
+    onRefused(error);
+    if (wasOpen) queueMicrotask(() => emit({ type: 'notice', notice: { name: 'onDisconnected', data: reason } }));
+  }
+
   const connection: SdkHandlers = {
     onConnected: () => {
       // A frame lost with the last socket leaves its queue in here, and later notices of it are not acted on.
@@ -85,11 +94,11 @@ export function createSdkSession({ createSdk, sdkOptions, userId, emit }: SdkSes
     },
     onDisconnected: (reason) => onRefused(reason === undefined ? offlineError() : mapError(reason)),
     onTokenWillExpire: () => emit({ type: 'token-expiring' }),
-    onTokenExpired: () => onRefused(mapError({ type: 56, message: 'token expired' })),
+    onTokenExpired: () => onFatal(mapError(TOKEN_EXPIRED), TOKEN_EXPIRED),
     onError: (error) => {
       const mapped = mapError(error);
       const isRefusal = LOGIN_REFUSALS.has(mapped.details['serviceCode']) && phase === 'reconnecting';
-      if (isRefusal || mapped.code === 'kicked') onRefused(mapped);
+      if (isRefusal || mapped.code === 'kicked') onFatal(mapped, error);
     },
   };
   const events = createEvents({ userId, cache: () => sdk._load_msg_cache, connection, emit });
