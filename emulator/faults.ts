@@ -88,6 +88,7 @@ export type RestFault = Common & {
  * - `garble`: its bytes arrive damaged.
  * - `duplicate` (`batch`): the same messages come once more, `ms` later.
  * - `reorder` (`batch`): its messages come newest first.
+ * - `refuse` (`upstream`): the service answers with this status, and does nothing. `errorCode` and `reason` as `msync.proto` has them.
  */
 export type SocketFault = Common & {
   readonly on: 'socket';
@@ -97,6 +98,7 @@ export type SocketFault = Common & {
     | { readonly type: 'latency'; readonly ms: number }
     | { readonly type: 'lose' | 'close' | 'garble' | 'reorder' }
     | { readonly type: 'duplicate'; readonly ms?: number }
+    | { readonly type: 'refuse'; readonly errorCode: number; readonly reason: string }
   );
 
 export type Fault = RestFault | SocketFault;
@@ -163,7 +165,7 @@ export function isDelay(fault: Fault): boolean {
 }
 
 const restTypes: readonly string[] = ['latency', 'slow', 'cut', 'status', 'hang', 'drop', 'truncate', 'malformed'];
-const socketTypes: readonly string[] = ['latency', 'lose', 'close', 'garble', 'duplicate', 'reorder'];
+const socketTypes: readonly string[] = ['latency', 'lose', 'close', 'garble', 'duplicate', 'reorder', 'refuse'];
 
 /** @throws {TypeError} With the name of the field that is wrong. */
 function assertFault(value: unknown): asserts value is Fault {
@@ -178,6 +180,7 @@ function assertFault(value: unknown): asserts value is Fault {
   if (frame !== undefined && !frameNames.includes(frame as FrameName))
     throw new TypeError('fault.frame: no such frame');
   if (type === 'latency' && typeof fault['ms'] !== 'number') throw new TypeError('fault.ms: a number is needed');
+  if (type === 'refuse' && typeof fault['errorCode'] !== 'number') throw new TypeError('fault.errorCode: a number is needed');
   if (type === 'slow' && !(Number(fault['bytesPerSecond']) > 0)) throw new TypeError('fault.bytesPerSecond: above 0');
   if (type === 'cut' && typeof fault['afterBytes'] !== 'number') throw new TypeError('fault.afterBytes: a number is needed');
   if (type === 'status' && typeof fault['status'] !== 'number') throw new TypeError('fault.status: a number is needed');

@@ -3,13 +3,15 @@ import { envelopeCodec } from './codec.ts';
 import { type FrameName, type Faults, type SocketFault } from '../faults.ts';
 import { type Journal } from '../journal.ts';
 
+export type Refusal = Extract<SocketFault, { readonly type: 'refuse' }>;
+
 /** The way out of a session, and for messages the way in, where faults strike. */
 export interface FrameSender {
   send(name: FrameName, command: number, payload: Uint8Array, struck?: readonly SocketFault[]): void;
   /** The faults that strike this frame, for who has to act on them before it is sent. */
   take(name: FrameName): readonly SocketFault[];
-  /** Lets a message from the device in, unless a fault keeps it out. */
-  receive(act: () => void): void;
+  /** Lets a message from the device in, unless a fault keeps it out. `act` is told of one that has the service refuse it. */
+  receive(act: (refusal: Refusal | undefined) => void): void;
 }
 
 export function createFrameSender(options: {
@@ -59,8 +61,9 @@ export function createFrameSender(options: {
       });
     },
     receive(act) {
-      const delayMs = suffer(take('upstream'));
-      if (delayMs !== undefined) later(delayMs, act);
+      const struck = take('upstream');
+      const delayMs = suffer(struck);
+      if (delayMs !== undefined) later(delayMs, () => act(struck.find((fault) => fault.type === 'refuse')));
     },
   };
 }

@@ -11,7 +11,7 @@ import {
 } from './codec.ts';
 import { createFrameSender } from './frame-sender.ts';
 import { admit, readLogin } from './login.ts';
-import { handleUpstream } from './upstream.ts';
+import { handleUpstream, refuseUpstream } from './upstream.ts';
 import { command, nameSpace, type Envelope, type Meta, type SyncUp } from './wire-types.ts';
 import { type Account, type Device, type DeviceSession, type KickReason } from '../state/account.ts';
 import { jidOf, offlineLimits } from '../state/delivery.ts';
@@ -164,9 +164,9 @@ export function serveSession(
       return;
     }
     if (meta.ns !== nameSpace.chat) return;
-    sender.receive(() => {
+    sender.receive((refusal) => {
       const from = { userId: account.userId, resource: device.resource };
-      const { kind, answer } = handleUpstream({ meta, sender: from, world, messaging });
+      const { kind, answer } = refusal === undefined ? handleUpstream({ meta, sender: from, world, messaging }) : refuseUpstream(meta, refusal, world);
       journal.add({ kind: 'in', name: kind, userId: userId() });
       sender.send('ack', command.sync, syncDownCodec.encode(answer));
     });

@@ -6,7 +6,7 @@ import { type Incoming, type Messaging, type Outcome } from '../state/messaging.
 import { type World } from '../state/world.ts';
 
 /** What a device wants of the service with a meta it sends up: also its name in the journal. */
-export type UpstreamKind = 'message' | 'command' | 'receipt' | 'recall' | 'channel-ack' | 'edit' | 'other';
+export type UpstreamKind = 'message' | 'command' | 'receipt' | 'recall' | 'channel-ack' | 'edit' | 'other' | 'refused';
 
 export type Upstream = { readonly kind: UpstreamKind; readonly answer: SyncDown };
 
@@ -35,6 +35,11 @@ export function handleUpstream(options: {
   };
   const { kind, outcome } = act(incoming, body, messaging);
   return { kind, answer: toAnswer(meta, outcome, incoming, world) };
+}
+
+/** Does nothing, and answers with this status. */
+export function refuseUpstream(meta: Meta, { errorCode, reason }: { readonly errorCode: number; readonly reason: string }, world: World): Upstream {
+  return { kind: 'refused', answer: { status: { errorCode, reason }, metaId: meta.id ?? '0', serverId: '0', timestamp: world.now() } };
 }
 
 function act(
