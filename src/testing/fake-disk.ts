@@ -27,8 +27,9 @@ export interface FakeDisk {
   /** Calls back, once, in the middle of the n-th step from now (1: the next). Undefined: never. */
   atStep(n: number | undefined, act?: () => void): void;
   /**
-   * The disk is full: writing transactions are aborted with QuotaExceededError after their requests were accepted.
-   * @param writes How many, from the next one on; all of them unless said.
+   * The disk is full: writing transactions are aborted with QuotaExceededError after their requests were accepted, but for
+   * those that only delete.
+   * @param writes How many are aborted, from the next one on; all of them unless said.
    * @returns Makes room again.
    */
   fill(writes?: number): () => void;
@@ -46,11 +47,14 @@ export interface FakeDisk {
 
 const METHODS = ['get', 'getAll', 'getAllKeys', 'getKey', 'put', 'add', 'delete', 'clear', 'openCursor', 'openKeyCursor', 'count'] as const;
 const WRITES: ReadonlySet<string> = new Set(['put', 'add', 'delete', 'clear']);
+const ADDS: ReadonlySet<string> = new Set(['put', 'add']);
 
 const injected = (name: string): DOMException => new DOMException('injected', name);
 
 /** Makes a disk in good order. */
 export function createFakeDisk(): FakeDisk {
+  /** Transactions that store something. */
+  const adding = new WeakSet<IDBTransaction>();
   const records = new Set<{ readonly transactions: string[]; readonly requests: string[] }>();
   let steps = 0;
   let stop: { left: number; readonly act: () => void } | undefined;
@@ -73,6 +77,7 @@ export function createFakeDisk(): FakeDisk {
     for (const method of METHODS) {
       const original = store[method].bind(store) as (...args: unknown[]) => unknown;
       const value = (...args: unknown[]): unknown => {
+        if (ADDS.has(method)) adding.add(store.transaction);
         for (const { requests } of records) requests.push(`${store.name}.${method}`);
         if (WRITES.has(method) && failure.left > 0 && (failure.left -= 1) === 0) throw injected(failure.name);
         return original(...args);
@@ -81,18 +86,24 @@ export function createFakeDisk(): FakeDisk {
     }
   };
 
-  /** The name of the error that a writing transaction is to end with. */
-  const takeAbort = (): string | undefined => {
-    if (abort.left > 0 && (abort.left -= 1) === 0) return abort.name;
-    if (fullFor === 0) return undefined;
-    fullFor -= 1;
-    return 'QuotaExceededError';
-  };
-
   const spoil = (transaction: IDBTransaction, errorName: string): void => {
     const reason = injected(errorName);
     Object.defineProperty(transaction, 'error', { configurable: true, get: () => reason, set: () => undefined });
-    Object.defineProperty(transaction, 'commit', { configurable: true, value: () => transaction.abort() });
+    transaction.abort();
+  };
+
+  /** Decides how a writing transaction ends, when all it asks for was asked for. */
+  const watchCommit = (transaction: IDBTransaction): void => {
+    const commit = transaction.commit.bind(transaction);
+    const isAborted = abort.left > 0 && (abort.left -= 1) === 0;
+    const { name } = abort;
+    const value = (): void => {
+      if (isAborted) return spoil(transaction, name);
+      if (fullFor === 0 || !adding.has(transaction)) return commit();
+      fullFor -= 1;
+      spoil(transaction, 'QuotaExceededError');
+    };
+    if (isAborted || fullFor > 0) Object.defineProperty(transaction, 'commit', { configurable: true, value });
   };
 
   const watchTransaction = (transaction: IDBTransaction): void => {
@@ -100,13 +111,12 @@ export function createFakeDisk(): FakeDisk {
     const stores = new Map<string, IDBObjectStore>();
     const value = (name: string): IDBObjectStore => {
       const store = stores.get(name) ?? objectStore(name);
-      if (!stores.has(name) && (records.size > 0 || failure.left > 0)) watchStore(store);
+      if (!stores.has(name) && (records.size > 0 || failure.left > 0 || fullFor > 0)) watchStore(store);
       stores.set(name, store);
       return store;
     };
     Object.defineProperty(transaction, 'objectStore', { configurable: true, value });
-    const errorName = transaction.mode === 'readwrite' ? takeAbort() : undefined;
-    if (errorName !== undefined) spoil(transaction, errorName);
+    if (transaction.mode === 'readwrite') watchCommit(transaction);
   };
 
   /** Whoever listens from the start is the process, which hears nothing once it is dead. Later listeners are the database's own. */

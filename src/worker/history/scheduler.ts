@@ -30,6 +30,7 @@ type Parked = { readonly until: number; readonly attempts: number; readonly fail
 /**
  * @param options.fetchBelow Fetches and stores a page.
  * @param options.lookedAt What open timelines want: the cursor of a page.
+ * @param options.isEvicted Whether there was no room for it, and nobody has asked since.
  * @param options.onChange Called when {@link Scheduler.state} became another one.
  */
 export function createScheduler(options: {
@@ -43,6 +44,7 @@ export function createScheduler(options: {
   readonly depth: Depth;
   readonly fetchBelow: (key: ConversationKey, cursor: string) => Promise<unknown>;
   readonly lookedAt: () => readonly Omit<Work, 'rank'>[];
+  readonly isEvicted: (key: ConversationKey) => boolean;
   /** Called with why nothing could be fetched last, null since it can; a refusal of one conversation is no such trouble. */
   readonly onTrouble: (error: SyncError | null) => void;
   readonly onChange: () => void;
@@ -80,7 +82,9 @@ export function createScheduler(options: {
   };
 
   const inDepth = (): readonly ConversationKey[] =>
-    settings.backfill.messages === 0 ? [] : ledger.directory.list(settings.backfill.conversations).map(conversationKey);
+    settings.backfill.messages === 0
+      ? []
+      : ledger.directory.list(settings.backfill.conversations).map(conversationKey).filter((key) => !options.isEvicted(key));
 
   const readRecent = async (): Promise<readonly Work[]> => {
     const works: Work[] = [];

@@ -1,6 +1,6 @@
 import type { ConversationKey } from '../../protocol/ids.ts';
 import { SyncError } from '../../protocol/errors.ts';
-import type { ConversationEffects, Durability, ListSync, MessageChange, OutboxEntry, Span, Storage, Tombstone, WriteBatch } from '../storage/storage.ts';
+import type { ConversationEffects, Durability, HistoryUse, ListSync, MessageChange, OutboxEntry, Span, Storage, Tombstone, WriteBatch } from '../storage/storage.ts';
 import { createDirectory, type Directory, type DirectoryChange } from './directory.ts';
 import { createWriteQueue } from './write-queue.ts';
 
@@ -36,6 +36,7 @@ export interface Ledger {
   /** What is kept of the conversation's messages that may come later, or again (HB7). */
   effects(key: ConversationKey): ConversationEffects['effects'];
   listSync(): ListSync | undefined;
+  historyUse(): HistoryUse;
   /** How often all messages of the conversation were removed: an answer to what was asked before that brings none back (HB7). */
   wipes(key: ConversationKey): number;
   /** Oldest first. */
@@ -60,6 +61,9 @@ const SPANS_KEPT = 1_000;
  * all others, because what a first screen shows need not wait for the whole list.
  *
  * @param options.complete What a batch becomes before it is stored.
+ * @param options.alongside What is stored with whatever is stored next.
+ * @param options.makeRoom What to let go when the disk is full, so that a batch can be stored after all; undefined: nothing. Asked
+ *   once, until something could be stored again (ST2).
  * @param options.announce Called after each commit, in order. Must not throw.
  * @param options.onFailure Called when storing failed, with the error that the writer gets too; with null when it works
  *   again.
@@ -69,6 +73,8 @@ export function openLedger(options: {
   readonly now: () => number;
   readonly headSize: number;
   readonly complete: (batch: WriteBatch) => WriteBatch;
+  readonly alongside: () => WriteBatch;
+  readonly makeRoom: (batch: WriteBatch) => Promise<WriteBatch | undefined>;
   readonly announce: (commit: Commit) => void;
   readonly onFailure: (error: SyncError | null) => void;
 }): Ledger {
@@ -81,19 +87,21 @@ export function openLedger(options: {
   const spansOf = new Map<ConversationKey, readonly Span[]>();
   let outbox: readonly OutboxEntry[] = [];
   let listSync: ListSync | undefined;
-  let hasFailed = false;
+  let historyUse: HistoryUse = { opened: [], evicted: [] };
+  let failure: SyncError | null = null;
 
   const loadHead = async (): Promise<void> => {
     directory.apply(await storage.loadConversationHead(options.headSize), []);
   };
 
   const loadRest = async (): Promise<void> => {
-    const [rows, storedTombstones, storedOutbox, storedEffects, storedSync] = await Promise.all([
+    const [rows, storedTombstones, storedOutbox, storedEffects, storedSync, storedUse] = await Promise.all([
       storage.loadConversations(),
       storage.loadTombstones(),
       storage.loadOutbox(),
       storage.loadEffects(),
       storage.loadListSync(),
+      storage.loadHistoryUse(),
     ]);
     // Rows of the head are there already, and tabs hold their views: these stay the objects they are.
     directory.apply(rows.filter(({ key }) => directory.row(key) === undefined), []);
@@ -101,6 +109,7 @@ export function openLedger(options: {
     for (const { conversation, effects: kept } of storedEffects) effects.set(conversation, kept);
     outbox = storedOutbox;
     listSync = storedSync;
+    historyUse = storedUse ?? historyUse;
   };
 
   const headLoaded = loadHead();
@@ -115,17 +124,26 @@ export function openLedger(options: {
     if (eldest?.done === false) spansOf.delete(eldest.value);
   };
 
-  const store = async (batch: WriteBatch, durability: Durability): Promise<readonly number[]> => {
+  /** Stores a batch in one transaction, takes it over into memory and announces it. */
+  const commit = async (batch: WriteBatch, durability: Durability): Promise<void> => {
+    const { outboxSeqs } = await storage.write(batch, { durability });
+    if (failure !== null) onFailure((failure = null));
+    announce(takeOver(batch, outboxSeqs));
+  };
+
+  const store = async (batch: WriteBatch, durability: Durability): Promise<void> => {
+    const attempt = (): Promise<void> => commit({ ...batch, ...options.alongside() }, durability);
     try {
-      const { outboxSeqs } = await storage.write(batch, { durability });
-      if (hasFailed) onFailure(null);
-      hasFailed = false;
-      return outboxSeqs;
+      await attempt().catch(async (cause: unknown) => {
+        const isNews = SyncError.from(cause).code === 'storage-full' && failure?.code !== 'storage-full';
+        const room = isNews ? await options.makeRoom(batch) : undefined;
+        if (room === undefined) throw cause;
+        await commit(room, 'relaxed');
+        await attempt();
+      });
     } catch (cause) {
-      const error = SyncError.from(cause);
-      hasFailed = true;
-      onFailure(error);
-      throw error;
+      onFailure((failure = SyncError.from(cause)));
+      throw failure;
     }
   };
 
@@ -150,6 +168,7 @@ export function openLedger(options: {
     for (const { conversation, effects: kept } of batch.effects ?? []) effects.set(conversation, kept);
     for (const { conversation, removeAll } of batch.messages ?? []) if (removeAll) wipes.set(conversation, (wipes.get(conversation) ?? 0) + 1);
     if (batch.listSync !== undefined) listSync = batch.listSync;
+    if (batch.historyUse !== undefined) historyUse = batch.historyUse;
     return {
       conversations: directory.apply(batch.conversations ?? [], batch.removedConversations ?? []),
       messages: batch.messages ?? [],
@@ -170,6 +189,7 @@ export function openLedger(options: {
     effects: (key) => effects.get(key) ?? [],
     wipes: (key) => wipes.get(key) ?? 0,
     listSync: () => listSync,
+    historyUse: () => historyUse,
     async spans(key) {
       const kept = spansOf.get(key);
       if (kept !== undefined) return kept;
@@ -181,7 +201,7 @@ export function openLedger(options: {
       queue.run(async () => {
         await loaded;
         const batch = options.complete(await decide());
-        if (!isEmpty(batch)) announce(takeOver(batch, await store(batch, durability)));
+        if (!isEmpty(batch)) await store(batch, durability);
         return batch;
       }),
   };

@@ -11,7 +11,7 @@ import type { MessageChange, Storage } from './storage.ts';
 
 /** The messages of all conversations. What the readers promise is written at {@link Storage}. */
 export interface MessageStore
-  extends Pick<Storage, 'readMessages' | 'readMessagesAfter' | 'selectUnstored' | 'findMessage'> {
+  extends Pick<Storage, 'readMessages' | 'readMessagesAfter' | 'selectUnstored' | 'findMessage' | 'countMessageBlocks'> {
   /**
    * Applies changes within a transaction; several of one conversation in their order.
    *
@@ -124,6 +124,13 @@ export function createMessageStore(options: {
       if (inMemory !== undefined) return inMemory;
       const { at } = await learn(conversation, (place, known) => findById({ ...place, id, known }));
       return at?.block.find((message) => message.id === id);
+    },
+
+    async countMessageBlocks() {
+      const counts = new Map<ConversationKey, number>();
+      const keys = await database.read(['messages'], (transaction) => transaction.objectStore('messages').getAllKeys());
+      for (const [conversation] of keys) counts.set(conversation, (counts.get(conversation) ?? 0) + 1);
+      return counts;
     },
   };
 }

@@ -35,14 +35,14 @@ export async function openStorage(options: {
   });
   const { keyRange } = environment;
   // What is left of each store are its readers.
-  const { claim: takeOver, check, putListSync, strip: stripMeta, ...meta } = createMetaStore({ database });
+  const { claim: takeOver, check, apply: applyMeta, strip: stripMeta, ...meta } = createMetaStore({ database });
   const { prepare, apply: applyConversations, ...conversations } = createConversationStore({ database });
   const { apply: applyMessages, ...messages } = createMessageStore({ database, keyRange });
   const { apply: applySpans, ...spans } = createSpanStore({ database });
   const { apply: applyEffects, ...effects } = createEffectStore({ database });
   const { apply: applyTombstones, ...tombstones } = createTombstoneStore({ database });
   const { apply: applyOutbox, strip: stripOutbox, ...outbox } = createOutboxStore({ database });
-  const { deviceId, ...claim } = await takeOver({ instanceId, newDeviceId: environment.uniqueId() }).catch((error: unknown) => {
+  const { deviceId, claim } = await takeOver({ instanceId, newDeviceId: environment.uniqueId() }).catch((error: unknown) => {
     database.close();
     throw error;
   });
@@ -53,7 +53,7 @@ export async function openStorage(options: {
     if (stores.includes('conversations')) await prepare();
     const { commits, outboxSeqs } = await database.write({ stores, durability }, async (transaction) => {
       // All requests are on their way before the first answer; when the check fails, they are undone together.
-      const checked = heard(check(transaction, claim));
+      const checked = heard(check(transaction, claim, batch));
       const applied = [
         stores.includes('conversations') ? applyConversations(transaction, batch) : () => undefined,
         stores.includes('messages') ? heard(applyMessages(transaction, batch.messages ?? [])) : () => undefined,
@@ -61,7 +61,7 @@ export async function openStorage(options: {
       if (batch.spans !== undefined && stores.includes('spans')) applySpans(transaction, batch.spans);
       if (batch.effects !== undefined && stores.includes('effects')) applyEffects(transaction, batch.effects);
       if (stores.includes('tombstones')) applyTombstones(transaction, batch);
-      if (batch.listSync !== undefined) putListSync(transaction, batch.listSync);
+      applyMeta(transaction, batch);
       const added = stores.includes('outbox') ? heard(applyOutbox(transaction, batch)) : [];
       const [, outboxSeqs, ...commits] = await Promise.all([checked, added, ...applied]);
       return { commits, outboxSeqs };

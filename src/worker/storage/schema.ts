@@ -1,7 +1,7 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { ConversationKey } from '../../protocol/ids.ts';
 import type { Account, Message } from '../../protocol/model.ts';
-import type { ConversationEffects, ConversationRow, ListSync, OutboxEntry, Span, Tombstone } from './storage.ts';
+import type { ConversationEffects, ConversationRow, HistoryUse, ListSync, OutboxEntry, Span, Tombstone } from './storage.ts';
 import type { BlockKey } from './message-block.ts';
 
 /** Who owns the database: the last opening. Both must match, or the write is fenced off (TB1). */
@@ -12,6 +12,7 @@ export type MetaValues = {
   readonly claim: Claim;
   readonly deviceId: string;
   readonly listSync: ListSync;
+  readonly historyUse: HistoryUse;
   /** Copies of the first rows in list order, so that the first screen is one small read. */
   readonly conversationHead: readonly ConversationRow[];
 };

@@ -101,6 +101,14 @@ export type ListSync = {
   readonly isDoubted?: boolean;
 };
 
+/** What is known of the use of history, for when the disk is full (ST2). Of many conversations the latest only. */
+export type HistoryUse = {
+  /** Conversations whose timelines were opened, the latest last. */
+  readonly opened: readonly ConversationKey[];
+  /** Conversations whose history was let go and that were not opened since. */
+  readonly evicted: readonly ConversationKey[];
+};
+
 /** What a command asks the service for; its conversation is the entry's. */
 export type Command =
   | { readonly kind: 'recall'; readonly messageId: string }
@@ -182,6 +190,9 @@ export type WriteBatch = {
   /** The conversation's whole list of effects; empty removes it. */
   readonly effects?: readonly ConversationEffects[];
   readonly listSync?: ListSync;
+  readonly historyUse?: HistoryUse;
+  /** Nothing but removes: a full disk takes it. */
+  readonly isRoom?: true;
   readonly outboxAdds?: readonly NewOutboxEntry[];
   readonly outboxUpdates?: readonly OutboxEntry[];
   readonly outboxRemoves?: readonly number[];
@@ -213,6 +224,7 @@ export interface Storage {
   loadTombstones(): Promise<readonly Tombstone[]>;
   loadEffects(): Promise<readonly ConversationEffects[]>;
   loadListSync(): Promise<ListSync | undefined>;
+  loadHistoryUse(): Promise<HistoryUse | undefined>;
   /** In order of `seq`. */
   loadOutbox(): Promise<readonly OutboxEntry[]>;
 
@@ -223,6 +235,8 @@ export interface Storage {
   /** The messages of the list that are not stored, in their order. Cheap for messages newer than all that is stored. */
   selectUnstored(conversation: ConversationKey, messages: readonly Message[]): Promise<readonly Message[]>;
   findMessage(conversation: ConversationKey, id: string): Promise<Message | undefined>;
+  /** How much is stored of each conversation that has messages. Unit: blocks, of up to a page or two. Reads no message. */
+  countMessageBlocks(): Promise<ReadonlyMap<ConversationKey, number>>;
   /** Oldest first. */
   loadSpans(conversation: ConversationKey): Promise<readonly Span[]>;
   /** The spans of all conversations that have any. */

@@ -10,7 +10,7 @@ export const NOTHING_UNREAD: UnreadState = { baseline: 0, baselineAt: null, read
 export type WholeState = Required<Omit<UnreadState, 'sweptThrough'>> & { readonly sweptThrough: string | undefined };
 
 /** @returns The exact unread count of a conversation (UR1). Whole, at least 0. */
-export function unreadCount(state: UnreadState): number {
+export function unreadCount(state: Pick<UnreadState, 'baseline' | 'newer'>): number {
   return state.baseline + state.newer;
 }
 

@@ -155,6 +155,45 @@ export function storageContract({ test, equal, environment }: StorageContractHos
       equal(ids(await all(storage)), ids(messages(1, 9)));
     }));
 
+  test('[ST2] a full disk takes what makes room, and the database can be opened and read on it; the first write that fits takes it over', () =>
+    withStorage(async (storage, account) => {
+      await storage.write(everything);
+      const makeRoom = disk.fill();
+      equal(await rejected(put(storage, messages(121, 122))), 'storage-full');
+      const next = await open(account);
+      equal([next.epoch, next.deviceId, (await all(next)).length], [storage.epoch + 1, storage.deviceId, 120]);
+      equal(await next.countMessageBlocks(), new Map([[bob, 3]]));
+      await next.write({ isRoom: true, messages: [{ conversation: bob, removeAll: true }], spans: [{ conversation: bob, spans: [] }] });
+      equal(await rejected(put(next, messages(1, 2))), 'storage-full');
+      equal([await next.countMessageBlocks(), await next.loadSpans(bob), (await next.loadConversations()).length], [new Map(), [], 20]);
+      makeRoom();
+      await put(next, messages(1, 2));
+      equal(await rejected(put(storage, messages(3, 4))), 'fenced');
+      equal(ids(await all(next)), ids(messages(1, 2)));
+      next.close();
+    }));
+
+  test('[ST2] [TB1] of two openings on a full disk one can write: the first that did', () =>
+    withStorage(async (_storage, account) => {
+      const makeRoom = disk.fill();
+      const [first, second] = [await open(account), await open(account)];
+      makeRoom();
+      await put(second, messages(1, 2));
+      equal(await rejected(put(first, messages(3, 4))), 'fenced');
+      await put(second, messages(5, 6));
+      first.close();
+      second.close();
+    }));
+
+  test('[ST2] what is known of the use of history is kept', () =>
+    withStorage(async (storage, account) => {
+      equal(await storage.loadHistoryUse(), undefined);
+      await storage.write({ historyUse: { opened: [bob, team], evicted: [team] } });
+      const again = await open(account);
+      equal(await again.loadHistoryUse(), { opened: [bob, team], evicted: [team] });
+      again.close();
+    }));
+
   test('[ST1] a value that cannot be stored fails its own write and no other', () =>
     withStorage(async (storage) => {
       const bad = put(storage, [message(1, { ext: { call: () => undefined } })]);
