@@ -15,6 +15,9 @@ const paths = {
   pause: 'M9 6v12M15 6v12',
   play: 'M8 5l11 7-11 7z',
   alert: 'M12 4l9 16H3zM12 10v4M12 17v.5',
+  clip: 'M20 11l-8 8a5 5 0 0 1-7-7l9-9a3.5 3.5 0 0 1 5 5l-9 9a2 2 0 0 1-3-3l8-8',
+  file: 'M6 3h8l5 5v13H6zM14 3v5h5',
+  close: 'M6 6l12 12M18 6L6 18',
   pencil: 'M4 20l1-5L16 4l4 4L9 19z',
 } as const;
 

@@ -69,6 +69,15 @@ export function createMessagePane(context: Context, ref: ConversationRef): Messa
     },
     { signal },
   );
+  element.addEventListener('dragover', (event) => event.preventDefault(), { signal });
+  element.addEventListener(
+    'drop',
+    (event) => {
+      event.preventDefault();
+      composer.attach(event.dataTransfer?.files ?? []);
+    },
+    { signal },
+  );
   element.addEventListener(
     'keydown',
     (event) => {

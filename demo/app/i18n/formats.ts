@@ -9,6 +9,9 @@ export interface Formats {
   /** Date and time in full, for a tooltip. */
   full(timeMs: number): string;
   number(value: number): string;
+  /** @param share 0 to 1 */
+  percent(share: number): string;
+  fileSize(bytes: number): string;
 }
 
 /** @returns Whole calendar days from `timeMs` to `nowMs`, in the browser's time zone; the same day is 0. */
@@ -31,6 +34,10 @@ export function createFormats(locale: string): Formats {
   const full = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const number = new Intl.NumberFormat(locale);
+  const percent = new Intl.NumberFormat(locale, { style: 'percent' });
+  const sizes = (['byte', 'kilobyte', 'megabyte'] as const).map(
+    (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumSignificantDigits: 3 }),
+  );
 
   const capitalised = (text: string) => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
   const isSameYear = (a: number, b: number) => new Date(a).getFullYear() === new Date(b).getFullYear();
@@ -51,5 +58,10 @@ export function createFormats(locale: string): Formats {
     clock: (timeMs) => clock.format(timeMs),
     full: (timeMs) => full.format(timeMs),
     number: (value) => number.format(value),
+    percent: (share) => percent.format(share),
+    fileSize(bytes) {
+      const step = bytes < 1000 ? 0 : bytes < 1e6 ? 1 : 2;
+      return sizes[step]?.format(bytes / 1000 ** step) ?? '';
+    },
   };
 }

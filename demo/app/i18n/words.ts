@@ -76,6 +76,9 @@ export type Words = {
     readonly pinnedBy: (name: string) => string;
     readonly reaction: (reaction: string, names: string) => string;
     readonly failed: (reason: string) => string;
+    readonly pictureFrom: (name: string) => string;
+    readonly uploading: (percent: string) => string;
+    readonly cancel: string;
     readonly retry: string;
     readonly discard: string;
     readonly from: (name: string, text: string) => string;
@@ -88,6 +91,11 @@ export type Words = {
     readonly send: string;
     readonly hint: string;
     readonly notStored: (reason: string) => string;
+    readonly attach: string;
+    readonly attached: string;
+    readonly remove: (file: string) => string;
+    readonly tooLarge: (file: string, limit: string) => string;
+    readonly unreadable: (file: string) => string;
   };
   readonly others: {
     readonly heading: string;
