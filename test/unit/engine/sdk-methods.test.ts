@@ -185,6 +185,45 @@ const goods: readonly Good[] = [
     undefined,
     undefined,
   ],
+  [
+    'recallMessage of a single chat by default',
+    (chat) => chat.contact.recallMessage({ mid: '7', to: 'bob' }),
+    { name: 'recallMessage', request: { conversation: bob, messageId: '7' } },
+    undefined,
+    { localMsgId: expect.any(String) as unknown, serverMsgId: '7' },
+  ],
+  [
+    'modifyMessage with a message made by the SDK',
+    (chat) => chat.contact.modifyMessage({ messageId: '7', modifiedMessage: { ...{ id: '99', from: '', time: 1, ext: {} }, type: 'txt', to: 'g1', chatType: 'groupChat', msg: 'x' } }),
+    { name: 'editMessage', request: { conversation: group, messageId: '7', message: { conversation: group, type: 'txt', msg: 'x' } } },
+    message(7, { modifiedInfo: { operationCount: 1 } }),
+    { localMsgId: expect.any(String) as unknown, serverMsgId: '7', message: message(7, { modifiedInfo: { operationCount: 1 } }) },
+  ],
+  ...(['addReaction', 'deleteReaction'] as const).map(
+    (method): Good => [
+      method,
+      (chat) => chat.contact[method]({ ...bob, messageId: '7', reaction: '+1' }),
+      { name: 'reactToMessage', request: { conversation: bob, messageId: '7', reaction: '+1', isAdded: method === 'addReaction' } },
+      undefined,
+      undefined,
+    ],
+  ),
+  ...(['pinMessage', 'unpinMessage'] as const).map(
+    (method): Good => [
+      method,
+      (chat) => chat.contact[method]({ ...bob, messageId: '7' }),
+      { name: 'pinMessage', request: { conversation: bob, messageId: '7', isPinned: method === 'pinMessage' } },
+      undefined,
+      undefined,
+    ],
+  ),
+  [
+    'send of a read receipt',
+    (chat) => chat.send({ conversation: bob, type: 'read', id: '7', ackContent: 'seen' }),
+    { name: 'acknowledgeMessage', request: { conversation: bob, messageId: '7', text: 'seen' } },
+    undefined,
+    { clientId: expect.any(String) as unknown },
+  ],
 ];
 
 describe('good input', () => {
@@ -359,6 +398,41 @@ const bads: readonly Bad[] = [
     ],
   ),
   [
+    'recallMessage',
+    (chat, options) => chat.contact.recallMessage(options),
+    { mid: '1', to: 'bob' },
+    { mid: badNames, to: badNames, chatType: given(badTypes).filter((type) => type !== 'chatRoom') },
+  ],
+  [
+    'modifyMessage',
+    (chat, options) => chat.contact.modifyMessage(options),
+    { messageId: '1', modifiedMessage: { type: 'txt', to: 'bob', chatType: 'singleChat', msg: 'x' } },
+    { messageId: badNames, modifiedMessage: badRecords },
+  ],
+  [
+    'modifyMessage, modifiedMessage',
+    (chat, modifiedMessage) => chat.contact.modifyMessage({ messageId: '1', modifiedMessage }),
+    { type: 'txt', to: 'bob', chatType: 'singleChat', msg: 'x' },
+    { type: badNames, to: badNames, chatType: badTypes.filter((type) => type !== 'chatRoom') },
+  ],
+  ...(['addReaction', 'deleteReaction'] as const).map(
+    (method): Bad => [
+      method,
+      (chat, options) => chat.contact[method](options),
+      { ...bob, messageId: '1', reaction: '+1' },
+      { messageId: badNames, reaction: badNames, conversationId: given(badNames), conversationType: given(badTypes) },
+    ],
+  ),
+  ...(['pinMessage', 'unpinMessage'] as const).map(
+    (method): Bad => [method, (chat, options) => chat.contact[method](options), { ...bob, messageId: '1' }, { ...ref, messageId: badNames }],
+  ),
+  [
+    'send, a read receipt',
+    (chat, options) => chat.send(options),
+    { conversation: bob, type: 'read', id: '1' },
+    { conversation: badRecords, id: badNames, ackContent: [7, {}, true] },
+  ],
+  [
     'send',
     (chat, options) => chat.send(options),
     { conversation: bob, type: 'txt', msg: 'hi' },
@@ -367,6 +441,19 @@ const bads: readonly Bad[] = [
   ['retry', (chat, options: { clientId: string }) => chat.retry(options.clientId), { clientId: 'c1' }, { clientId: badNames }],
   ['discard', (chat, options: { clientId: string }) => chat.discard(options.clientId), { clientId: 'c1' }, { clientId: badNames }],
 ];
+
+test('a reaction finds its message wherever it is stored, and says where there is none', async () => {
+  const { world, chat } = await openLive({ conversations: 3 });
+  const { id } = world.server.write({ from: 'user-2', to: 'alice', text: 'like me' });
+  await world.settle();
+  world.server.write({ from: 'user-2', to: 'alice', text: 'later' });
+  await world.settle();
+  await chat.contact.addReaction({ messageId: id, reaction: '+1' });
+  const [call] = world.server.faults.calls.filter(({ name }) => name === 'reactToMessage');
+  expect(call?.request).toMatchObject({ conversation: { conversationId: 'user-2', conversationType: 'singleChat' } });
+  const error = await rejection(chat.contact.addReaction({ messageId: 'nowhere', reaction: '+1' }), 'not-found');
+  expect(error.details).toEqual({ parameter: 'messageId' });
+});
 
 describe('bad input', () => {
   test.for(bads)('[ER2] %s refuses it, naming the parameter, nothing is sent and nothing stored', async ([, run, good, bad]) => {
@@ -391,10 +478,10 @@ describe('bad input', () => {
     async ([method, run]) => {
       const { world, chat } = await openLive();
       const before = world.server.faults.calls.length;
-      const isSearch = method.endsWith('searchOptions');
-      for (const options of ['text', 7, [], ...(isSearch ? [] : [null])]) {
+      const [, parameter = 'options'] = /, (searchOptions|modifiedMessage)$/.exec(method) ?? [];
+      for (const options of ['text', 7, [], ...(parameter === 'searchOptions' ? [] : [null])]) {
         const error = await rejection(run(chat, options as never), 'invalid-argument');
-        expect(error.details).toEqual({ parameter: isSearch ? 'searchOptions' : 'options' });
+        expect(error.details).toEqual({ parameter });
       }
       expect(world.server.faults.calls).toHaveLength(before);
     },
@@ -406,6 +493,8 @@ describe('bad input', () => {
       'removeHistoryMessages',
       (chat: Chat) => chat.contact.removeHistoryMessages({ targetId: 'r', chatType: 'chatRoom', messageIds: ['1'] }),
     ],
+    ['recallMessage', (chat: Chat) => chat.contact.recallMessage({ mid: '1', to: 'r', chatType: 'chatRoom' })],
+    ['modifyMessage', (chat: Chat) => chat.contact.modifyMessage({ messageId: '1', modifiedMessage: { type: 'txt', to: 'r', chatType: 'chatRoom' } })],
   ] as const)('[ER2] %s of a chat room is unsupported, naming chatType', async ([, run]) => {
     const { world, chat } = await openLive();
     const before = world.server.faults.calls.length;
