@@ -11,6 +11,7 @@ import { createPeople } from './people.ts';
 import { createRouter } from './router.ts';
 import { settings } from './settings.ts';
 import { createSignIn } from './sign-in.ts';
+import { signOut } from './sign-out.ts';
 import { createUpdateBar } from './update-bar.ts';
 import type { View } from './view.ts';
 
@@ -64,10 +65,10 @@ export function createApp(root: HTMLElement): App {
     else show({ type: 'sign-in', config });
   }
 
-  async function signOut(chat: Chat): Promise<void> {
+  async function leave(chat: Chat): Promise<void> {
+    if (!(await signOut(chat, language.words))) return;
     settings.writeUser(null);
     history.replaceState(null, '', location.pathname);
-    await chat.logOut().catch(() => undefined);
     chat.close();
     await start();
   }
@@ -87,7 +88,7 @@ export function createApp(root: HTMLElement): App {
     const context: Context = { chat, account: chat.account, config, people, language, router, announcer: createAnnouncer(), drafts };
     return createMessenger(context, {
       onLanguage,
-      onSignOut: () => void signOut(chat),
+      onSignOut: () => void leave(chat),
       onSignInAgain: () => signInAgain(chat),
     });
   }

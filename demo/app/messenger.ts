@@ -37,9 +37,9 @@ export function createMessenger(context: Context, { onLanguage, onSignOut, onSig
   let openKey: string | null | undefined;
 
   const signOut = h('button', { type: 'button', class: 'quiet' }, words.signIn.signOut);
-  signOut.addEventListener('click', () => {
-    if (confirm(words.signIn.signOutQuestion)) onSignOut();
-  });
+  signOut.addEventListener('click', onSignOut);
+  // How many wait to be sent is known when somebody leaves.
+  cleanup.add(chat.outbox.subscribe(() => undefined));
   const who = h(
     'div',
     { class: 'who', role: 'img', 'aria-label': words.signIn.signedInAs(people.name(account.userId)) },

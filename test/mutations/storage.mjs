@@ -75,8 +75,8 @@ export const storageMutations = [
     rule: 'ST2',
     what: 'nobody looks whether there is room again',
     file: 'src/worker/eviction/eviction.ts',
-    from: 'else cancel = options.environment',
-    to: 'else void options.environment',
+    from: 'else cancel = options.environment.setTimer(probe, options.retryDelayMs((attempts += 1)));',
+    to: 'else attempts += 1;',
   },
   {
     rule: 'ST2',

@@ -16,8 +16,20 @@ export type Words = {
     readonly unreachable: string;
     readonly tryAgain: string;
     readonly signOut: string;
-    readonly signOutQuestion: string;
     readonly signedInAs: (name: string) => string;
+  };
+  readonly signOut: {
+    /** Asked where nothing waits to be sent. */
+    readonly question: string;
+    readonly heading: string;
+    readonly waiting: Counted;
+    readonly send: string;
+    readonly keep: string;
+    readonly discard: string;
+    readonly means: { readonly send: string; readonly keep: string; readonly discard: string };
+    readonly sending: string;
+    readonly notSent: string;
+    readonly stay: string;
   };
   readonly list: {
     readonly heading: string;

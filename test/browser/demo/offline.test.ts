@@ -69,6 +69,49 @@ describe('the demo without a network, and between versions', () => {
     await eventually(() => message(page, 'written on the train').getAttribute('data-state')).toBe('sent');
   });
 
+  test('[OB4] signing out while messages wait asks what becomes of them: kept they are sent after the next sign-in, or they are sent first', async () => {
+    const page = await profile.signIn();
+    const dialog = page.getByRole('dialog', { name: 'Sign out in every tab?' });
+    const signOut = page.getByRole('button', { name: 'Sign out', exact: true });
+    const write = async (text: string) => {
+      await composer(page).fill(text);
+      await composer(page).press('Enter');
+      await eventually(() => message(page, text).getAttribute('data-state')).toMatch(/queued|sending/);
+    };
+    await openConversation(page, 'Bob');
+    await world.demo.address.stop();
+    await eventually(() => statusOf(page)).not.toBe('Up to date');
+    await write('first to wait');
+    await write('second to wait');
+    await signOut.click();
+    await eventually(() => dialog.innerText()).toContain('2 things wait to be sent.');
+    await page.keyboard.press('Escape');
+    await eventually(() => dialog.count()).toBe(0);
+    await eventually(() => message(page, 'first to wait').count()).toBe(1);
+
+    await signOut.click();
+    await dialog.getByRole('button', { name: 'Keep' }).click();
+    await eventually(() => dialog.count()).toBe(0);
+    await world.demo.address.start();
+    await page.reload();
+    await page.getByRole('button', { name: 'Sign in as Alice' }).click();
+    await openConversation(page, 'Bob');
+    for (const text of ['first to wait', 'second to wait']) await eventually(() => message(page, text).getAttribute('data-state')).toBe('sent');
+
+    await world.demo.address.stop();
+    await eventually(() => statusOf(page)).not.toBe('Up to date');
+    await write('sent at the door');
+    await signOut.click();
+    await dialog.getByRole('button', { name: 'Send first' }).click();
+    await eventually(() => dialog.getByRole('status').innerText()).toBe('Sending…');
+    await world.demo.address.start();
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    await page.getByRole('button', { name: 'Sign in as Alice' }).waitFor();
+    const again = await profile.signIn();
+    await openConversation(again, 'Bob');
+    await eventually(() => message(again, 'sent at the door').getAttribute('data-state')).toBe('sent');
+  });
+
   test('it can be installed: the browser accepts its manifest and its icons', async () => {
     const page = await profile.open();
     const session = await profile.context.newCDPSession(page);
