@@ -82,9 +82,8 @@ export function createFileBody(context: Context, author: string, onShown: (isSho
       setText(size, bytes === undefined ? '' : formats.fileSize(bytes));
       setAttributes(link, { href: url, target: url && '_blank', rel: url && 'noopener', download: isPicture ? undefined : textOf(message['filename']) });
       const progress = state.type === 'sending' ? state.progress : undefined;
-      const isUploading = progress !== undefined && progress < 1;
-      upload.hidden = !isUploading && (local === undefined || state.type !== 'queued');
-      bar.hidden = !isUploading;
+      upload.hidden = progress === undefined && (local === undefined || state.type !== 'queued');
+      bar.hidden = progress === undefined;
       bar.value = progress ?? 0;
       setAttributes(bar, { 'aria-label': words.message.uploading(formats.percent(progress ?? 0)) });
     },

@@ -11,8 +11,27 @@ const MEGABYTE = 1024 * 1024;
 
 let world: ProofWorld;
 
+/** Counts, in every page, the messages from the worker that bring a file. */
+const COUNT_FILES = `
+self.filesTold = 0;
+const seen = new WeakSet();
+const { get } = Object.getOwnPropertyDescriptor(MessageEvent.prototype, 'data');
+Object.defineProperty(MessageEvent.prototype, 'data', {
+  get() {
+    const data = get.call(this);
+    if (!seen.has(this)) {
+      seen.add(this);
+      JSON.stringify(data, (_name, value) => {
+        if (value instanceof Blob) self.filesTold += 1;
+        return value;
+      });
+    }
+    return data;
+  },
+});`;
+
 beforeAll(async () => {
-  world = await createProofWorld({ seed: { accounts: ['bob'], conversations: 0 } });
+  world = await createProofWorld({ seed: { accounts: ['bob'], conversations: 0 } }, { prelude: COUNT_FILES });
 });
 afterEach(() => world.emulator.faults.clear());
 afterAll(() => world.close());
@@ -78,6 +97,8 @@ test('[OB5] three tabs see the progress of one upload at most ten times a second
     expect(shares.map(({ progress }) => progress)).toEqual([...shares.map(({ progress }) => progress)].sort((a, b) => a - b));
     const lastedMs = (shares.at(-1)?.at ?? 0) - (shares[0]?.at ?? 0);
     expect(shares.length).toBeLessThanOrEqual(2 + lastedMs / 90);
+    // When it was queued, and when it is uploaded: not with each step of its progress.
+    expect(await tab.page.evaluate(() => (self as unknown as { filesTold: number }).filesTold)).toBe(2);
     const sent = await fileOf(tab);
     expect(sent?.localBytes).toBeUndefined();
     expect(sent?.fields).toMatchObject({ type: 'file', filename: 'cargo.bin', file_length: 8 * MEGABYTE });
