@@ -7,11 +7,8 @@ type Method = (options: unknown) => Promise<unknown>;
 /** Methods of Moorage in the place of the SDK's: by plugin, and by name. */
 export type OwnMethods = { readonly [plugin: string]: object };
 
-/** Older names of the SDK for methods that Moorage answers by their newer ones. */
-const ALIASES: ReadonlyMap<string, string> = new Map([
-  ['contact.deleteSession', 'contact.deleteConversation'],
-  ['contact.getSessionList', 'contact.getConversationlist'],
-]);
+/** Older names of the SDK for methods that change what is stored. */
+const ALIASES: ReadonlyMap<string, string> = new Map([['contact.deleteSession', 'contact.deleteConversation']]);
 
 /**
  * Makes the call of an SDK's method by its name, `group.getGroupInfo`.

@@ -15,6 +15,8 @@ export interface Face {
   /** Calls a method by its name: `contact.getBlocklist`. */
   askMoorage(method: string, args: readonly unknown[]): Promise<Ended>;
   askSdk(method: string, args: readonly unknown[]): Promise<Ended>;
+  /** Makes a message by the SDK and sends it. @returns `sent`, or why not. */
+  sendBySdk(fields: { readonly [field: string]: unknown }): Promise<string>;
   /** What an SDK of this page has: methods of its core, of its plugins. */
   sdkMethods(): { readonly [plugin: string]: readonly string[] };
   /** Names and payloads of what was heard since the last time, in order. */

@@ -67,6 +67,10 @@ const face: Face = {
   askMoorage: (method, args) =>
     ended(() => (/^(contact|localCache)\./.test(method) ? find(connectedChat(), method)(...args) : connectedChat().sdk.call(method, ...args))),
   askSdk: (method, args) => ended(() => find(core, method)(...args)),
+  async sendBySdk(fields) {
+    const outcome = await ended(() => core.send(core.Message.create(fields as never) as never));
+    return outcome.ok ? 'sent' : JSON.stringify(outcome.error);
+  },
   sdkMethods: () => ({
     core: [...Object.keys(core), ...Object.getOwnPropertyNames(Object.getPrototypeOf(core))].filter((name) => typeof core[name] === 'function' && name !== 'constructor'),
     ...Object.fromEntries(Object.keys(PLUGINS).map((name) => [name, Object.keys(core[name] as object)])),

@@ -10,7 +10,7 @@ type Method = (...args: readonly unknown[]) => unknown;
 const PLUGINS = ['contact', 'silent'];
 
 /** The core's methods that leave the login alone: that is the engine's. */
-const CORE_METHODS = ['downloadAndParseCombineMessage', 'getTokenExpireTimestamp', 'isOpened', 'registerUser'];
+const CORE_METHODS = ['downloadAndParseCombineMessage', 'getChatFilesUrl', 'getTokenExpireTimestamp', 'isOpened', 'registerUser'];
 
 /** Methods that would change what is stored without a word, or swallow messages: what the SDK reads by them it does not tell any more. */
 const REFUSED = ['contact.deleteAllMessagesAndConversations', 'contact.fetchHistoryMessages'];

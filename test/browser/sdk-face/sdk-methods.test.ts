@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { root } from '../../../scripts/steps.mjs';
+import { eventually } from '../../support/proof/tab.ts';
+import { askMoorage, askSdk, createFaceWorld, type FaceWorld } from './face-world.ts';
+import type { Ended } from './contract.ts';
+import { compareMessageTypes } from './message-types.ts';
+import { ANY_OPTIONS, INTERNAL_CORE_METHODS, METHOD_CASES, type MethodCase, type Seeded, type Side } from './method-cases.ts';
+import { renderTables, rowOf, type Row } from './methods-table.ts';
+
+let world: FaceWorld;
+let page: Page;
+let seeded: Seeded;
+
+beforeAll(async () => {
+  world = await createFaceWorld({ seed: { accounts: ['alice', 'bob'], conversations: 0 } });
+  const { emulator } = world;
+  const chatType = 'singleChat';
+  emulator.setGroup('g1', ['bob', 'alice']);
+  const write = (from: string, to: string, text: string): string => emulator.write({ from, to, chatType, text }).id;
+  for (const side of [0, 1]) for (const name of ['peer', 'old', 'local']) write(`${name}-${side}`, 'alice', 'hi');
+  const profile = await world.newProfile();
+  page = await world.open(profile, 'alice');
+  await page.evaluate(() => window.face.connect());
+  await page.evaluate(() => window.face.openSdk());
+  // Live, so that both know of them.
+  const count = [0, 1, 2, 3, 4, 5];
+  seeded = { own: count.map((n) => write('alice', 'bob', `own ${n}`)), others: count.map((n) => write('bob', 'alice', `other ${n}`)) };
+  emulator.react({ from: 'bob', messageId: seeded.others[4] ?? '', reaction: 'hi' });
+  const known = { ok: true, value: { data: { lastMessage: { id: seeded.others[5] } } } };
+  for (const ask of [askMoorage, askSdk]) {
+    await eventually(async () => expect(await ask(page, 'localCache.getLocalConversation', { conversationId: 'bob', conversationType: 'singleChat' })).toMatchObject(known));
+  }
+});
+afterAll(() => world.close());
+
+const nameOf = (plugin: string, method: string): string => (plugin === 'core' ? method : `${plugin}.${method}`);
+
+/** The SDK's number for a status that it has no number for. */
+const ANY_STATUS = 17;
+
+/** What was not as the table says, all of it. */
+const differences: unknown[] = [];
+
+function note(expected: unknown, found: unknown): void {
+  if (!isDeepStrictEqual(expected, found)) differences.push({ expected, found });
+}
+
+/** Asks both, and notes where they do not agree. */
+async function compare(plugin: string, method: string): Promise<Row> {
+  const given: MethodCase = METHOD_CASES[plugin]?.[method] ?? {};
+  const name = nameOf(plugin, method);
+  // Asked of just anything, what belongs to the login would end it.
+  if (plugin === 'core' && METHOD_CASES['core']?.[method] === undefined) {
+    note(name, 'in no list of this test');
+    return rowOf(method, given, 'refused');
+  }
+  if (given.notYet !== undefined || (plugin === 'core' && given.better !== undefined)) {
+    const refused = await askMoorage(page, name, {});
+    note([name, { ok: false, error: { name: 'SyncError', code: 'unsupported', details: { method: name } } }], [name, refused]);
+    return rowOf(method, given, 'refused');
+  }
+  const ask = (side: Side): readonly unknown[] => given.args?.(side, seeded) ?? [ANY_OPTIONS];
+  const sdk = await askSdk(page, name, ...ask(0));
+  const moorage = await askMoorage(page, name, ...ask(1));
+  note([name, comparable(sdk, given.same)], [name, comparable(moorage, given.same)]);
+  return rowOf(method, given, sdk.ok ? 'answered' : 'refused');
+}
+
+/** An answer without what differs from request to request; a refusal by the SDK's number, or as one of a parameter. */
+function comparable(ended: Ended, same: MethodCase['same']): unknown {
+  if (ended.ok) return { answer: same === undefined ? ended.value : same(ended.value as never) };
+  const { type, code, details } = ended.error;
+  if (details?.['message'] === 'never settles' || code === 'timeout') return { refused: 'never settles' };
+  const number = type ?? details?.['serviceCode'] ?? (details?.['httpStatus'] === undefined ? 'parameter' : ANY_STATUS);
+  return { refused: number };
+}
+
+test('every method of the SDK is answered as the SDK answers it, or better, or refused with a reason; the table says which', async () => {
+  const methods = await page.evaluate(() => window.face.sdkMethods());
+  const publicOf = (plugin: string): readonly string[] => (methods[plugin] ?? []).filter((name) => !name.startsWith('_') && (plugin !== 'core' || !INTERNAL_CORE_METHODS.includes(name)));
+  const rowsOf = async (plugin: string): Promise<readonly Row[]> => {
+    const rows: Row[] = [];
+    for (const method of [...new Set(publicOf(plugin))].sort()) rows.push(await compare(plugin, method));
+    return rows;
+  };
+  const tables = [
+    { heading: 'The core', how: 'The SDK\'s `miniCore`. What works the same is called by `chat.sdk.call(\'isOpened\')`.', rows: await rowsOf('core') },
+    { heading: 'contact', how: '`chat.contact.…`, for `connection.contact.…`.', rows: await rowsOf('contact') },
+    { heading: 'message', how: '`chat.send({ conversation, type, … })`, for `connection.send(Message.create({ type, … }))`.', rows: await compareMessageTypes(page) },
+    { heading: 'localCache', how: '`chat.localCache.…`, for `connection.localCache.…`.', rows: await rowsOf('localCache') },
+  ];
+  // What is declared of the core and not found on it would be missing from the table.
+  const declared = readFileSync(path.join(root, 'node_modules/easemob-websdk/miniCore/miniCore.d.ts'), 'utf8').split('declare class MiniCore')[1] ?? '';
+  const names = [...declared.matchAll(/^\t([a-z]\w+)\(/gim)].map(([, name]) => name).filter((name) => name !== 'constructor');
+  expect(tables[0]?.rows.map(({ method }) => method)).toEqual(expect.arrayContaining(names));
+  expect(differences).toEqual([]);
+  await expect(renderTables(tables)).toMatchFileSnapshot(path.join(root, 'docs/sdk-methods.md'));
+});
