@@ -13,7 +13,7 @@ export function storageTroubles(stored: StoredState, { truth, userId }: { readon
   return [
     ...compareRows('storage', stored.rows.map(viewOf).sort(compareConversations), truth),
     ...[...stored.messages.keys()].flatMap((key) => [...messageTroubles(key, stored, truth), ...recount(key, stored, userId), ...sentTwice(key, truth, userId)]),
-    ...stored.outbox.flatMap((entry) => (entry.type === 'send' && entry.state.type === 'failed' ? [] : [`[OB1] waits to be told to the service: ${entry.type} in ${entry.conversation}`])),
+    ...stored.outbox.flatMap((entry) => (entry.type !== 'acknowledge' && entry.state.type === 'failed' ? [] : [`[OB1] waits to be told to the service: ${entry.type} in ${entry.conversation}`])),
   ];
 }
 

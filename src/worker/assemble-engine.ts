@@ -19,7 +19,7 @@ import { createHistoryKeeper } from './history/history-keeper.ts';
 import { createEviction } from './eviction/eviction.ts';
 import { createIntake } from './intake/intake.ts';
 import { openLedger, type Commit } from './ledger/ledger.ts';
-import { readBatch, withShownRead } from './ledger/reading.ts';
+import { readBatch, withRevivedRead, withShownRead } from './ledger/reading.ts';
 import type { EngineOptions } from './options.ts';
 import { createAcknowledgements } from './outbox/acknowledgements.ts';
 import { createCommands } from './outbox/commands.ts';
@@ -89,7 +89,10 @@ export function assembleEngine(options: {
     storage,
     now: () => environment.now(),
     headSize: settings.headSize,
-    complete: (batch) => withShownRead(muted.complete(batch), { isShown: presence.isShown, toAcknowledge: acknowledgements.request, self }),
+    complete: (batch) => {
+      const reading = { isShown: presence.isShown, tombstone: ledger.tombstone, toAcknowledge: acknowledgements.request, self };
+      return withShownRead(withRevivedRead(muted.complete(batch), reading), reading);
+    },
     alongside: () => eviction.alongside(),
     makeRoom: (batch) => eviction.makeRoom(batch),
     announce: announceCommit,
@@ -143,6 +146,7 @@ export function assembleEngine(options: {
     newClientId,
     lanes: () => outbox,
     delivered: () => intake.settled(),
+    toAcknowledge: (key) => acknowledgements.request(key),
     fetchHistory: history.fetch,
     onDistrusted,
   });

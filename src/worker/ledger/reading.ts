@@ -3,6 +3,7 @@ import type { NewOutboxEntry, WriteBatch } from '../storage/storage.ts';
 import { cleared } from '../unread/unread-changes.ts';
 import { unreadCount } from '../unread/unread-count.ts';
 import type { BatchContext } from './batches.ts';
+import type { Ledger } from './ledger.ts';
 import { asRead, knownThrough, withUnread } from './row-changes.ts';
 
 /** What is to be told to the service of a conversation that was read; nothing when that waits already. */
@@ -31,6 +32,12 @@ export function withShownRead(batch: WriteBatch, options: { readonly isShown: (k
     conversations: conversations.map((row, index) => (isUnread[index] === true ? asRead(row, options.self) : row)),
     outboxAdds: [...outboxAdds, ...conversations.flatMap(({ key }, index) => (isUnread[index] === true ? options.toAcknowledge(key) : []))],
   };
+}
+
+/** @returns The batch with an acknowledgement for conversations that come back, where the service still counts what was deleted of them. */
+export function withRevivedRead(batch: WriteBatch, options: { readonly tombstone: Ledger['tombstone']; readonly toAcknowledge: ToAcknowledge }): WriteBatch {
+  const counted = (batch.removedTombstones ?? []).filter((key) => options.tombstone(key)?.isCounted === true);
+  return counted.length === 0 ? batch : { ...batch, outboxAdds: [...(batch.outboxAdds ?? []), ...counted.flatMap(options.toAcknowledge)] };
 }
 
 /**

@@ -20,6 +20,9 @@ export type CommandService = Pick<
   | 'getConversations'
 >;
 
+/** It was not deleted: the service goes on counting what is unread of it. */
+export const KEPT = 'kept';
+
 /**
  * Tells the service a command. Where it is not known whether it was told before it is told again, which is right:
  *
@@ -31,7 +34,8 @@ export type CommandService = Pick<
  *   down as the conversation could stand; if it has come back, only what was there is removed.
  *
  * @param options.isFresh Asked for on this connection, and not told yet.
- * @returns What the service answered that anybody needs: the message of an edit, the time of a pin.
+ * @returns What the service answered that anybody needs: the message of an edit, the time of a pin; {@link KEPT} of a conversation that
+ *   has come back.
  */
 export async function callCommand(service: CommandService, entry: CommandEntry, options: { readonly ledger: Ledger; readonly isFresh: boolean }): Promise<unknown> {
   const { command } = entry;
@@ -67,7 +71,8 @@ export async function callCommand(service: CommandService, entry: CommandEntry, 
       // Without a tombstone something has brought it back already.
       if (tombstone !== undefined && (options.isFresh || !(await isBack(service, tombstone)))) return service.deleteConversation({ conversation, deleteRoam });
       const after = tombstone?.after ?? entry.before?.row?.lastMessage;
-      return deleteRoam && after ? service.removeHistory({ conversation, beforeTimeStamp: after.time + 1 }) : undefined;
+      if (deleteRoam && after) await service.removeHistory({ conversation, beforeTimeStamp: after.time + 1 });
+      return KEPT;
     }
   }
 }

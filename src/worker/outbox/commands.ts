@@ -9,10 +9,11 @@ import { pinBatch, removalBatch, type BatchContext } from '../ledger/batches.ts'
 import { retold } from '../ledger/effects.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { patchBatch } from '../ledger/patch-batch.ts';
+import type { ToAcknowledge } from '../ledger/reading.ts';
 import { knownThrough } from '../ledger/row-changes.ts';
 import { isRevivedBy } from '../sync/apply-page.ts';
 import type { Command, NewOutboxEntry, WriteBatch } from '../storage/storage.ts';
-import { callCommand, isBack, type CommandService } from './command-calls.ts';
+import { callCommand, isBack, KEPT, type CommandService } from './command-calls.ts';
 import { applied, changeBatch, toldBatch, undone, type CommandEntry } from './command-effects.ts';
 import { editedFields } from '../ledger/command-message.ts';
 import type { LaneHandler } from './lane-handler.ts';
@@ -60,6 +61,7 @@ export function createCommands(options: {
   readonly newClientId: () => string;
   readonly lanes: () => Pick<Lanes, 'add' | 'find' | 'withhold' | 'discard'>;
   readonly delivered: () => Promise<void>;
+  readonly toAcknowledge: ToAcknowledge;
   readonly fetchHistory: (request: HistoryRequest) => Promise<HistoryPage>;
   readonly onDistrusted: (key: ConversationKey) => void;
 }): Commands {
@@ -115,6 +117,11 @@ export function createCommands(options: {
     if (command.kind === 'edit' && answer !== undefined) {
       const { id: _id, time: _time, ...fields } = answer as Message;
       return patchBatch(context, command.messageId, fields);
+    }
+    if (answer === KEPT) {
+      // What was deleted here is read. It may have come back at the service alone as yet.
+      const tombstone = ledger.tombstone(conversation);
+      return tombstone === undefined ? { outboxAdds: options.toAcknowledge(conversation) } : { tombstones: [{ ...tombstone, isCounted: true }] };
     }
     // What waits behind it shows already.
     const isLast = !ledger.outbox().some((other) => other.seq > seq && other.conversation === conversation && other.type === 'command' && other.command.kind === 'pin');

@@ -70,8 +70,9 @@ export type Span = {
  *
  * - `at`: when it was learnt; local clock, ms. A list that was asked for too early knows nothing of it (SY6), and one that
  *   is old enough is forgotten. Left out: long ago.
+ * - `isCounted`: the service was not told, for it had come back there: what was deleted is to be acknowledged when it is back here.
  */
-export type Tombstone = { readonly key: ConversationKey; readonly after: Position | null; readonly at?: number };
+export type Tombstone = { readonly key: ConversationKey; readonly after: Position | null; readonly at?: number; readonly isCounted?: true };
 
 /**
  * What the service told of a message, kept because the message may come later, or again (HB7).

@@ -154,6 +154,25 @@ test.each([true, false])('[OB5] a deletion asked for offline takes nothing away 
   expect(world.server.faults.count('deleteConversation')).toBe(0);
 });
 
+test.each([true, false])('[OB5] [UR5] what was deleted is read at the service too, when something has come since (told live: %s)', async (isLive) => {
+  const bed = await offline();
+  const { world, tabs } = bed;
+  const { server } = world;
+  server.write({ from: 'bob', to: 'alice', text: 'unseen' });
+  await tabs[0].chat.contact.deleteConversation({ channel: 'bob', deleteRoam: false });
+  await world.settle();
+  const release = isLive ? undefined : server.holdDeliveries();
+  server.write({ from: 'bob', to: 'alice', text: 'since' });
+  world.goOnline();
+  await world.until(() => waiting(tabs[1]).length === 0, 'it is told');
+  release?.();
+  await world.clock.advance(30_000);
+  await world.until(() => server.mailbox('alice').unread(bob) === 0, 'read');
+  await rest(bed);
+  const row = tabs[1].chat.conversations().value?.rows.find(({ conversationId }) => conversationId === 'bob');
+  expect(row?.unReadCount).toBe(2);
+});
+
 test('[OB5] a deletion whose answer was lost takes nothing away that came in between', async () => {
   const bed = await openBob();
   const { world, tabs } = bed;
