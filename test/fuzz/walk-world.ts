@@ -93,7 +93,7 @@ export function createWalkWorld(options: { readonly engine: Partial<EngineOption
     const token = (): string | Promise<string> => (isDead ? new Promise<never>(() => undefined) : test.service.token(SELF));
     const chat = await connect({ account: test.account, token, environment, worker: test.connectPort }).catch(() => undefined);
     if (chat === undefined) return undefined;
-    for (const query of [chat.conversations(), chat.unread, chat.status]) query.subscribe(() => undefined);
+    for (const query of [chat.conversations(), chat.unread, chat.status, chat.outbox]) query.subscribe(() => undefined);
     const leave = (): void => {
       tabs.delete(tab);
       listeners.clear();

@@ -7,7 +7,7 @@ import { checkRest } from './rest.ts';
 import { createWalkWorld, type WalkWorld } from './walk-world.ts';
 
 /** A message that `send` promised to keep. */
-export type Sent = { readonly clientId: string; readonly conversation: ConversationRef; readonly deathsBefore: number };
+export type Sent = { readonly clientId: string; readonly conversation: ConversationRef };
 
 export type Receipt = NonNullable<Message['receipt']>;
 
@@ -18,6 +18,9 @@ export interface Walk {
   steps(): number;
   noteSent(clientId: string, conversation: ConversationRef): void;
   sent(): readonly Sent[];
+  /** Somebody wanted to take it back, in time or not. */
+  noteRecalled(clientId: string): void;
+  wasRecalled(clientId: string): boolean;
   forgetSent(): void;
   /**
    * Notes what the service tells only once: an engine that dies before it has stored it, or is not there to hear it
@@ -109,6 +112,7 @@ function createWalk(parts: Pick<Walk, 'world' | 'random' | 'steps' | 'isSmallPag
   const { world, random } = parts;
   const { service, server } = world.test;
   let sent: readonly Sent[] = [];
+  const recalled = new Set<string>();
   let release: ReturnType<typeof server.holdDeliveries> | undefined;
   let thaw: (() => void) | undefined;
   const opening = new Set<Promise<unknown>>();
@@ -116,6 +120,13 @@ function createWalk(parts: Pick<Walk, 'world' | 'random' | 'steps' | 'isSmallPag
   const noteRead = (ref: ConversationRef): void => {
     const last = server.mailbox(SELF).history(ref).at(-1);
     if (last !== undefined) read.set(conversationKey(ref), last);
+  };
+  const box = server.mailbox(SELF);
+  const { deleteConversation } = box;
+  // The service takes what is deleted for read, whenever it is told.
+  box.deleteConversation = (ref, deletion) => {
+    noteRead(ref);
+    deleteConversation(ref, deletion);
   };
   const removedFrom = new Set<ConversationKey>();
   const read = new Map<ConversationKey, Position>();
@@ -197,7 +208,9 @@ function createWalk(parts: Pick<Walk, 'world' | 'random' | 'steps' | 'isSmallPag
   return {
     ...parts,
     sent: () => sent,
-    noteSent: (clientId, conversation) => void (sent = [...sent, { clientId, conversation, deathsBefore: world.deaths() }]),
+    noteSent: (clientId, conversation) => void (sent = [...sent, { clientId, conversation }]),
+    noteRecalled: (clientId) => void recalled.add(clientId),
+    wasRecalled: (clientId) => recalled.has(clientId),
     forgetSent: () => void (sent = []),
     noteTold,
     tellOf,

@@ -41,16 +41,3 @@ export function ofTab(act: (walk: Walk, tab: WalkTab) => unknown): (walk: Walk) 
     return tabs.length === 0 ? false : act(walk, walk.random.pick(tabs));
   };
 }
-
-/** Any single tab asks the service something that must be answered, and is waited for: everything rests before and after. */
-export function askAtRest(what: string, ask: (tab: WalkTab, walk: Walk) => Promise<unknown> | undefined): (walk: Walk) => Promise<unknown> {
-  return async (walk) => {
-    if (!(await walk.becomeQuiet())) return false;
-    const tab = walk.random.pick([...walk.world.tabs]);
-    const promise = ask(tab, walk);
-    if (promise === undefined) return false;
-    walk.world.pledge(what, tab, promise);
-    await walk.world.quiet();
-    return true;
-  };
-}

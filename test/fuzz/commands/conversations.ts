@@ -1,7 +1,7 @@
-import type { Message } from '../../../src/protocol/model.ts';
 import { SELF } from '../people.ts';
 import type { Walk } from '../walk.ts';
-import { askAtRest, ofTab, ownBox, refOf, serverOf, someConversation, someMessage, type Commands } from './command.ts';
+import { ofTab, ownBox, refOf, serverOf, someConversation, someMessage, type Commands } from './command.ts';
+import { awaited } from './own.ts';
 
 const MARKS: readonly number[] = [0, 3, 19];
 
@@ -13,12 +13,6 @@ function tell(walk: Walk, event: Parameters<ReturnType<typeof serverOf>['tell']>
   };
   serverOf(walk).tell(SELF, event);
   walk.noteTold(again, { isKept: false });
-}
-
-/** A send whose answer was lost is looked up in history (OB3): once that is gone nobody can tell that it had arrived. */
-function awaited(walk: Walk): (message: Message) => boolean {
-  const sent = new Set<unknown>(walk.sent().map(({ clientId }) => clientId));
-  return ({ ext }) => sent.has((ext as { moorageClientId?: string } | undefined)?.moorageClientId);
 }
 
 /** What happens to conversations, here and on other devices. */
@@ -41,15 +35,6 @@ export const conversationCommands: Commands = {
       walk.noteTold(read, { isKept: false });
     },
   },
-  // OB5 is planned: deletions, pins and marks made here do not wait in the outbox.
-  deleteHere: {
-    weight: 1,
-    run: askAtRest('delete', (tab, walk) => {
-      const { conversationId, conversationType } = someConversation(walk);
-      walk.noteRead({ conversationId, conversationType });
-      return tab.chat.contact.deleteConversation({ channel: conversationId, chatType: conversationType, deleteRoam: walk.random.next() < 0.5 });
-    }),
-  },
   deleteElsewhere: {
     weight: 1,
     async run(walk) {
@@ -62,18 +47,6 @@ export const conversationCommands: Commands = {
       tell(walk, { type: 'conversation-deleted', conversation }, isGone);
       return true;
     },
-  },
-  removeHistoryHere: {
-    weight: 2,
-    run: askAtRest('remove history', (tab, walk) => {
-      const isAwaited = awaited(walk);
-      const found = someMessage(walk, (message) => !isAwaited(message));
-      if (found === undefined) return undefined;
-      const target = { targetId: found.ref.conversationId, chatType: found.ref.conversationType };
-      const isById = walk.random.next() < 0.5 || ownBox(walk).history(found.ref).some(isAwaited);
-      const what = isById ? { messageIds: [found.message.id] } : { beforeTimeStamp: found.message.time };
-      return tab.chat.contact.removeHistoryMessages({ ...target, ...what });
-    }),
   },
   removeHistoryElsewhere: {
     weight: 1,
@@ -88,10 +61,6 @@ export const conversationCommands: Commands = {
       return true;
     },
   },
-  pinHere: {
-    weight: 1,
-    run: askAtRest('pin', (tab, walk) => tab.chat.contact.pinConversation({ ...someConversation(walk), isPinned: walk.random.next() < 0.6 })),
-  },
   pinElsewhere: {
     weight: 2,
     run(walk) {
@@ -101,13 +70,6 @@ export const conversationCommands: Commands = {
       ownBox(walk).pin(conversation, time);
       serverOf(walk).tell(SELF, { type: 'pinned', conversation, isPinned, time });
     },
-  },
-  markHere: {
-    weight: 1,
-    run: askAtRest('mark', (tab, walk) => {
-      const options = { conversations: [someConversation(walk)], mark: walk.random.pick(MARKS) };
-      return walk.random.next() < 0.6 ? tab.chat.contact.addConversationMark(options) : tab.chat.contact.removeConversationMark(options);
-    }),
   },
   markElsewhere: {
     weight: 2,

@@ -6,18 +6,20 @@ import { serverOf, type Commands } from './command.ts';
 import { single, write } from './messages.ts';
 
 const READS: readonly ServiceCall[] = ['getConversations', 'getPinnedConversations', 'getHistory', 'getMutedConversations'];
-const REQUESTS: readonly ServiceCall[] = [...READS, 'connect', 'acknowledgeConversation', 'send', 'renewToken'];
+const COMMANDS: readonly ServiceCall[] = ['recallMessage', 'editMessage', 'reactToMessage', 'pinMessage', 'deleteConversation', 'removeHistory', 'pinConversation', 'markConversations'];
+const REQUESTS: readonly ServiceCall[] = [...READS, 'connect', 'acknowledgeConversation', 'send', 'send', 'renewToken', ...COMMANDS];
 const GARBAGE: readonly unknown[] = [undefined, null, {}, 'Bad Gateway', { conversations: [{}], cursor: '' }, { messages: null, isLast: false }];
 
 function inject(walk: Walk): void {
   const { random } = walk;
   const { faults } = serverOf(walk);
   const name = random.pick(REQUESTS);
-  const code = random.pick(['timeout', 'service-failed', 'rate-limited', 'offline'] as const);
+  const isRefusal = COMMANDS.includes(name) && random.next() < 0.3;
+  const code = isRefusal ? 'refused' : random.pick(['timeout', 'service-failed', 'rate-limited', 'offline'] as const);
   const error = new SyncError(code, 'a fault of the walk', code === 'rate-limited' ? { details: { retryAfterMs: 3_000 } } : {});
   const type = random.pick(['reject', 'lose-answer', 'hang', 'answer'] as const);
-  // `offline` and `rate-limited` promise that nothing was done. OB3 is planned: a send of unknown outcome is not looked up.
-  const mayLose = code !== 'offline' && code !== 'rate-limited' && name !== 'send';
+  // The others promise that nothing was done.
+  const mayLose = code === 'timeout' || code === 'service-failed';
   if (type === 'hang') faults.failNext(name, { type });
   else if (type === 'answer' && READS.includes(name)) faults.failNext(name, { type, value: random.pick(GARBAGE) });
   else if (type === 'lose-answer' && mayLose) faults.failNext(name, { type, error });
