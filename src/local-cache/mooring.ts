@@ -11,11 +11,13 @@ import { isOfThread } from './is-of-thread.ts';
 import { offerService, type OfferedService } from './offer-service.ts';
 import { watchOwnActions } from './own-actions.ts';
 
+/** How long after a store could not be had it is tried again: tabs of another release may have gone. Unit: ms. */
+const RETRY_MS = 5_000;
+
 /** One login of the application's connection, moored to the account's engine. */
 export interface Mooring {
-  /** Rejects when there is no engine to be had, and stays so: the next login is a mooring of its own. */
-  readonly chat: Promise<Chat>;
-  hasFailed(): boolean;
+  /** The latest attempt to get an engine: after one that failed comes another. */
+  chat(): Promise<Chat>;
   /** Hands a message on. Resolves when the engine has it, so that the application's own handlers find it stored. */
   push(message: unknown): Promise<void>;
   close(): void;
@@ -49,21 +51,28 @@ export function moor(options: { readonly app: AppConnection; readonly userId: st
     return host;
   };
 
-  const chat = connect({ account, worker, token: () => 'the tab has its own' });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isClosed = false;
+  const attempt = (): Promise<Chat> => {
+    const made = connect({ account, worker, token: () => 'the tab has its own' });
+    made.catch(() => {
+      if (!isClosed) timer = setTimeout(() => (chat = attempt()), RETRY_MS);
+    });
+    return made;
+  };
+  let chat = attempt();
   const unwatch = watchOwnActions(app, async (event) => offered?.tell(event, { isOwn: true }));
   // Opens nothing: the adapter begins to listen.
   void service.connect({ token: 'the tab has its own', deviceId: '' });
 
-  let hasFailed = false;
-  chat.catch(() => (hasFailed = true));
-
   return {
-    chat,
-    hasFailed: () => hasFailed,
+    chat: () => chat,
     async push(message) {
       if (isStoredMessage(message) && !isOfThread(message)) await offered?.tell({ type: 'messages', messages: [toMessage(message)] }, { isOwn: false });
     },
     close() {
+      isClosed = true;
+      clearTimeout(timer);
       unwatch();
       offered?.close();
       void service.disconnect();

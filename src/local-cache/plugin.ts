@@ -75,7 +75,7 @@ function attach(worker: WorkerFactory): LocalCachePlugin {
     if (app === undefined) throw new SyncError('internal', 'usePlugin was not called');
     mooring?.close();
     mooring = moor({ app, userId, worker });
-    await Promise.race([mooring.chat, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+    await Promise.race([mooring.chat(), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
   };
 
   /** What the SDK calls. What only keeps its own tables in order has nothing to do here. */
@@ -93,8 +93,7 @@ function attach(worker: WorkerFactory): LocalCachePlugin {
   };
 
   class Cache {
-    /** The SDK makes one where there is none: after a mooring that failed, its next reconnect tries again. */
-    static readonly getInstance = (): object | undefined => (mooring?.hasFailed() === false ? methods : undefined);
+    static readonly getInstance = (): object | undefined => (mooring === undefined ? undefined : methods);
     constructor({ user, onInit }: { readonly user: string; readonly onInit: () => void }) {
       // Without an engine the application chats on: the SDK waits for this before it says that it is connected.
       open(user).then(onInit, onInit);
@@ -107,7 +106,7 @@ function attach(worker: WorkerFactory): LocalCachePlugin {
         if (name in LOGGED_OUT) return LOGGED_OUT[name as keyof typeof LOGGED_OUT]();
         throw new SyncError('closed', 'not logged in');
       }
-      return await (await mooring.chat).localCache[name](params);
+      return await (await mooring.chat()).localCache[name](params);
     } catch (error) {
       throw toSdkRejection(error);
     }

@@ -52,7 +52,7 @@ async function tryLocalCache(origin: string): Promise<void> {
   const before = emulator.state.totalUnread('zoe');
   for (let each = 0; each < 3; each += 1) emulator.write({ from: 'bob', to: 'zoe', chatType: 'singleChat', text: 'hello' });
   const shown = () => Promise.all(tabs.map((page) => page.locator('#unread').textContent()));
-  await expect.poll(shown).toEqual(tabs.map(() => String(before + 3)));
+  await expect.poll(shown, { timeout: 10_000 }).toEqual(tabs.map(() => String(before + 3)));
   expect(errors).toEqual([]);
   await context.close();
 }

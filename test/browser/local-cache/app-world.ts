@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { startEmulator, type Emulator } from '../../../emulator/start-emulator.ts';
 import { launchBrowser } from '../../support/browser.ts';
 import { bundlePage } from '../../support/bundle-page.ts';
@@ -28,13 +29,22 @@ export interface AppWorld {
   close(): Promise<void>;
 }
 
-/** @param options.headers Response headers of the page, and of the store's script. */
-export async function startAppWorld(options: { readonly page?: PageFile['headers']; readonly store?: PageFile['headers'] } = {}): Promise<AppWorld> {
-  const script = await bundlePage('test/browser/local-cache/app.page.ts', { doorsFrom: 'dist' });
+export type AppWorldOptions = {
+  /** Response headers of the page, and of the store's script. */
+  readonly page?: PageFile['headers'];
+  readonly store?: PageFile['headers'];
+  /** Another script in the place of the store's. */
+  readonly script?: string;
+};
+
+export async function startAppWorld(options: AppWorldOptions = {}): Promise<AppWorld> {
+  const page = await bundlePage('test/browser/local-cache/app.page.ts', { doorsFrom: 'dist' });
+  const store: PageFile = { type: 'js', body: options.script ?? readFileSync(storeScript, 'utf8'), headers: options.store ?? {} };
   const files = new Map<string, PageFile>([
     ['/index.html', { type: 'html', body: '<!doctype html><title>App</title><script src="/page.js"></script>', headers: options.page ?? {} }],
-    ['/page.js', { type: 'js', body: script }],
-    ['/store.js', { type: 'js', body: readFileSync(storeScript, 'utf8'), headers: options.store ?? {} }],
+    ['/page.js', { type: 'js', body: page }],
+    ['/store.js', store],
+    ['/store-of-another-release.js', store],
   ]);
   const server = await startPageServer(({ pathname }) => files.get(pathname));
   const browser: Browser = await launchBrowser();
@@ -64,13 +74,13 @@ export async function startAppWorld(options: { readonly page?: PageFile['headers
       context = await browser.newContext();
     },
     async openTab(user, setup) {
-      const page = await world.context.newPage();
-      await page.goto(server.origin);
-      if (user !== undefined) await world.signIn(page, user, setup);
-      return page;
+      const tab = await world.context.newPage();
+      await tab.goto(server.origin);
+      if (user !== undefined) await world.signIn(tab, user, setup);
+      return tab;
     },
-    signIn: (page, user, setup = {}) =>
-      page.evaluate(([name, place, how]) => window.app.open(name, place, how), [user, world.where(user, setup), setup] as const),
+    signIn: (tab, user, setup = {}) =>
+      tab.evaluate(([name, place, how]) => window.app.open(name, place, how), [user, world.where(user, setup), setup] as const),
     where(user, { port } = {}) {
       const { apiUrl, socketUrl, appKey } = world.emulator;
       const by = (address: string): string => (port === undefined ? address : address.replace(/:\d+/, `:${port}`));
@@ -84,6 +94,9 @@ export async function startAppWorld(options: { readonly page?: PageFile['headers
   };
   return world;
 }
+
+/** Waits for a machine that has other things to do, too. */
+export const eventually: typeof expect.poll = (read, options) => expect.poll(read, { timeout: 15_000, ...options });
 
 /** What the application asks, in short. */
 export const unread = (page: Page, user = 'alice'): Promise<number> => page.evaluate((name) => window.app.unread(name), user);

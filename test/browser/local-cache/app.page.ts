@@ -33,6 +33,8 @@ export type Setup = {
   readonly deviceId?: string;
   /** The SDK's default: all tabs are one device. */
   readonly isFixedDeviceId?: boolean;
+  /** The address of the store's script. */
+  readonly script?: string;
   /** Reads the server's list as soon as it is logged in, before what waits for the device was pulled. */
   readonly isListFirst?: boolean;
 };
@@ -76,19 +78,20 @@ const of = (user: string): Sdk => {
   return found;
 };
 const worker = (name: string): SharedWorker => new SharedWorker('/store.js', { name });
-const plugins = { ours: createLocalCachePlugin({ worker }), sdk: sdkPlugin };
+const ours = createLocalCachePlugin({ worker });
 
 type Row = { readonly conversationId: string; readonly unReadCount: number; readonly lastMessage?: { readonly msg?: unknown } };
 
 window.app = {
   seen: [],
   ended: [],
-  prepare(user, { apiUrl, url, appKey }, { plugin = 'ours', deviceId, isFixedDeviceId = false } = {}) {
+  prepare(user, { apiUrl, url, appKey }, { plugin = 'ours', deviceId, isFixedDeviceId = false, script } = {}) {
     const options = { appKey, apiUrl, url, isHttpDNS: false, isFixedDeviceId, ...(deviceId === undefined ? {} : { deviceId }) };
     const sdk = new MiniCore(options) as unknown as Sdk;
     sdk.logger.setConsoleLogVisibility(false);
     sdk.usePlugin(contactPlugin, 'contact');
-    sdk.usePlugin(plugins[plugin], 'localCache');
+    const another = script === undefined ? ours : createLocalCachePlugin({ worker: (name) => new SharedWorker(script, { name }) });
+    sdk.usePlugin(plugin === 'sdk' ? sdkPlugin : another, 'localCache');
     connections.set(user, sdk);
     sdk.addEventHandler('messages', {
       onDisconnected: (reason) => window.app.ended.push(reason?.type),

@@ -1,7 +1,7 @@
 /** Results and rejections of every method, of the SDK's own plugin and of ours, on the same state. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Outcome } from './app.page.ts';
-import { bob, startAppWorld, unread, type AppWorld } from './app-world.ts';
+import { bob, eventually, startAppWorld, unread, type AppWorld } from './app-world.ts';
 
 let world: AppWorld;
 
@@ -61,7 +61,7 @@ async function both(script: { readonly before?: readonly Step[]; readonly steps?
       world.emulator.write({ from, to: 'alice', chatType: 'singleChat', text: `from ${from}` });
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    await expect.poll(() => unread(page)).toBe(3);
+    await eventually(() => unread(page)).toBe(3);
     await run(script.steps);
     await page.evaluate(() => window.app.close('alice'));
     await run(script.after);

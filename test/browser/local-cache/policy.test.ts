@@ -1,7 +1,7 @@
 /** Strict policies: what the drop-in asks of a site's headers, and nothing more. */
 import type { Page } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
-import { startAppWorld, unread, type AppWorld } from './app-world.ts';
+import { eventually, startAppWorld, unread, type AppWorld } from './app-world.ts';
 
 let world: AppWorld | undefined;
 afterEach(() => world?.close());
@@ -30,15 +30,14 @@ test("the store works under a policy that allows its script nothing, on a page t
   });
   await opened.signIn(page, 'alice');
   write(opened);
-  await expect.poll(() => unread(page)).toBe(1);
+  await eventually(() => unread(page)).toBe(1);
   expect(complaints.filter((text) => /policy/i.test(text) && !/favicon/.test(text))).toEqual([]);
 });
 
 test('on a page that allows no workers the application chats on without a store', { timeout: 60_000 }, async () => {
   const { opened, page } = await openWith({ page: { 'content-security-policy': pagePolicy.replace("worker-src 'self'", "worker-src 'none'") } });
   await opened.signIn(page, 'alice');
-  await expect
-    .poll(() => page.evaluate(() => window.app.outcome('alice', 'getLocalConversations', undefined)), { timeout: 15_000 })
+  await eventually(() => page.evaluate(() => window.app.outcome('alice', 'getLocalConversations', undefined)), { timeout: 15_000 })
     .toMatchObject({ error: { type: 800 } });
 });
 
@@ -50,5 +49,5 @@ test('the store works on cross-origin isolated pages', async () => {
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   for (const tab of [page, second]) await opened.signIn(tab, 'alice');
   write(opened);
-  await expect.poll(() => Promise.all([unread(page), unread(second)])).toEqual([1, 1]);
+  await eventually(() => Promise.all([unread(page), unread(second)])).toEqual([1, 1]);
 });
