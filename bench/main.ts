@@ -19,6 +19,7 @@ import { measureList } from './scenarios/list.ts';
 import { measureLive } from './scenarios/live.ts';
 import { measureOpen } from './scenarios/open.ts';
 import { measureRound } from './scenarios/round.ts';
+import { measureSend } from './scenarios/send.ts';
 import { measureStore } from './scenarios/store.ts';
 import { measureSync } from './scenarios/sync.ts';
 import { formatGoals, formatResults } from './table.ts';
@@ -28,7 +29,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const resultsFile = path.join(root, 'bench', 'results.json');
 const samplesFile = path.join(root, '.build', 'bench-samples.json');
 
-type Scenario = 'sync1000' | 'sync5000' | 'list' | 'live' | 'history' | 'store' | 'open' | 'round' | 'fanout';
+type Scenario = 'sync1000' | 'sync5000' | 'list' | 'live' | 'history' | 'store' | 'open' | 'round' | 'fanout' | 'send';
 
 /** Kept and warm-up rounds of each scenario. The list with `localCache` takes a quarter of a minute to store. */
 type Plan = Readonly<Record<Scenario, { rounds: number; localCacheRounds?: number; warmUps: number }>>;
@@ -43,6 +44,7 @@ const FULL: Plan = {
   open: { rounds: 10, warmUps: 2 },
   round: { rounds: 5, warmUps: 1 },
   fanout: { rounds: 5, warmUps: 1 },
+  send: { rounds: 5, warmUps: 1 },
 };
 
 /** The others take a second or two: some rounds of them cost little, and say much more than one. */
@@ -56,6 +58,7 @@ const QUICK: Plan = {
   open: { rounds: 6, warmUps: 1 },
   round: { rounds: 2, warmUps: 0 },
   fanout: { rounds: 2, warmUps: 0 },
+  send: { rounds: 3, warmUps: 1 },
 };
 
 async function measureAll(
@@ -72,9 +75,10 @@ async function measureAll(
   const open100000 = await measureOpen({ world, report, ...plan.open });
   const round = await measureRound({ world, report, ...plan.round });
   const fanout8 = await measureFanout({ world, report, ...plan.fanout });
+  const send500 = await measureSend({ world, report, ...plan.send });
   const works = { sync1000: small.samples, sync5000: large.samples, ...lists, live2000: live.samples, history5000 };
   return {
-    samples: { ...works, store50000, open100000, round, fanout8 },
+    samples: { ...works, store50000, open100000, round, fanout8, send500 },
     unread: live.unread,
   };
 }

@@ -37,6 +37,7 @@ export type OtherSamples = {
   readonly open100000: { readonly at1000: readonly number[]; readonly at100000: readonly number[] };
   readonly round: readonly RoundSample[];
   readonly fanout8: { readonly at50: readonly number[]; readonly at5000: readonly number[] };
+  readonly send500: { readonly sdk: readonly number[]; readonly moorage: readonly number[] };
 };
 
 /** Medians in ms, and the second as a multiple of the first. */
@@ -49,6 +50,7 @@ export type Results = Readonly<Record<Exclude<Work, 'live2000'>, WorkResult>> & 
   /** By `changed`, ascending. `listCalls`: the most of all rounds; `ms`: the median. */
   readonly round: readonly RoundSample[];
   readonly fanout8: Pair<'at50', 'at5000'>;
+  readonly send500: Pair<'sdk', 'moorage'>;
 };
 
 /** @returns The middle value; of an even number the mean of the two in the middle. Null of none. */
@@ -118,6 +120,7 @@ export function toResults(samples: Readonly<Record<Work, Samples>> & OtherSample
     open100000: toPair(samples.open100000, ['at1000', 'at100000']),
     round: toRounds(samples.round),
     fanout8: toPair(samples.fanout8, ['at50', 'at5000']),
+    send500: toPair(samples.send500, ['sdk', 'moorage']),
   };
 }
 
@@ -143,7 +146,7 @@ function listCallGoal({ changed, listCalls }: RoundSample): Goal {
 
 /** Compares the results with the goals of this stage. A goal that was not measured is not met. */
 export function compareWithGoals(results: Results): readonly Goal[] {
-  const { sync5000, list5000, live2000, history5000, store50000, open100000, round: rounds, fanout8 } = results;
+  const { sync5000, list5000, live2000, history5000, store50000, open100000, round: rounds, fanout8, send500 } = results;
   const faster = ratio(list5000.localCache, list5000.moorage);
   const { sent, moorage } = live2000.unread;
   return [
@@ -164,5 +167,6 @@ export function compareWithGoals(results: Results): readonly Goal[] {
     atMost('timeline of 100,000 messages: at most 1.2 × that of 1,000', open100000.ratio, 1.2),
     ...rounds.map(listCallGoal),
     atMost('one change in 8 tabs with 5,000 conversations: at most 1.2 × that with 50', fanout8.ratio, 1.2),
+    atMost('500 messages sent from 4 tabs, stored first: at most 2 × the SDK from one page', send500.ratio, 2),
   ];
 }

@@ -89,6 +89,16 @@ function createMoorageBench(): MoorageBenchPage {
       return { ms, messages: given.size };
     },
 
+    // What a tab has sent is told to the service once nothing waits any more.
+    sendMessages: async (to, count) => {
+      const startedAt = Date.now();
+      const send = (number: number): Promise<unknown> =>
+        connected().send({ conversation: { conversationId: to[number % to.length] ?? '', conversationType: 'singleChat' }, type: 'txt', msg: `message ${number}` });
+      await Promise.all(Array.from({ length: count }, (_, number) => send(number)));
+      await waitFor(connected().outbox, ({ items }) => items.length === 0);
+      return { startedAt, endedAt: Date.now() };
+    },
+
     openTimeline: async (conversationId, pages) => {
       const timeline = connected().timeline({ conversationId, conversationType: 'singleChat' });
       let lastLap = performance.now();

@@ -111,5 +111,14 @@ export function createSdkBench({ withLocalCache }: { readonly withLocalCache: bo
       }
       return { ms: performance.now() - startedAt, messages };
     },
+
+    sendMessages: async (to, count) => {
+      const startedAt = Date.now();
+      const texts = Array.from({ length: count }, (_, number) =>
+        connected().Message.create({ type: 'txt', chatType: 'singleChat', to: to[number % to.length] ?? '', msg: `message ${number}` }),
+      );
+      await Promise.all(texts.map((text) => connected().send(text as Parameters<SdkConnection['send']>[0])));
+      return { startedAt, endedAt: Date.now() };
+    },
   };
 }

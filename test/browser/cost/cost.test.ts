@@ -18,7 +18,9 @@ const WARM_UP = 40;
  */
 const GROWTH_PER_TAB = 2_000;
 const GROWTH_PER_ROUND = 100;
-const IDLE_MS = 15_000;
+const IDLE_MS = 60_000;
+/** How long a query lingers after its last subscriber has left, and some more. Unit: ms. */
+const LINGERED_MS = 1_200;
 
 type Held = {
   /** Ports of tabs that the worker has open, two a tab; the third is the host's, and the page closes it. */
@@ -63,8 +65,8 @@ function say(line: string): void {
   process.stdout.write(`      ${line}\n`);
 }
 
-function print(what: string, before: number, after: number, each: number): void {
-  say(`${what}: heap of the worker ${(before / 1_000).toFixed(0)} kB before, ${(after / 1_000).toFixed(0)} kB after: ${((after - before) / each).toFixed(0)} bytes each`);
+function print(what: string, before: number, after: number, each: number, where = 'worker'): void {
+  say(`${what}: heap of the ${where} ${(before / 1_000).toFixed(0)} kB before, ${(after / 1_000).toFixed(0)} kB after: ${((after - before) / each).toFixed(0)} bytes each`);
 }
 
 /** Opens a tab that shows the list and a conversation, and leaves in one of three ways. */
@@ -80,7 +82,7 @@ async function openAndLeaveMany(count: number): Promise<void> {
   for (let number = 0; number < count; number += 5) await Promise.all([0, 1, 2, 3, 4].map((place) => openAndLeave(number + place)));
 }
 
-test('[TB2] an idle tab and its worker post nothing and set no timer of their own in 15 s', async () => {
+test('[TB2] an idle tab and its worker post nothing and set no timer of their own in a minute', { timeout: 120_000 }, async () => {
   await eventually(async () => expect((await held()).ports).toBe(2));
   const [inWorker, inPage] = [await workerCounts(), await pageCounts()];
   await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
@@ -116,35 +118,50 @@ test('what an open tab costs in the worker', { timeout: 120_000 }, async () => {
   await eventually(async () => expect((await held()).ports).toBe(2));
 });
 
-test('1,000 rounds of subscribing and unsubscribing leave the worker as it was', { timeout: 120_000 }, async () => {
-  const rounds = (count: number): Promise<void> =>
-    tab.page.evaluate(async (wanted) => {
-      const chat = window.proof.chat();
-      const bob = { conversationId: 'bob', conversationType: 'singleChat' } as const;
-      const carol = { conversationId: 'carol', conversationType: 'singleChat' } as const;
-      for (let round = 0; round < wanted; round += 1) {
-        const queries = [chat.conversations({ limit: 1 + (round % 20) }), chat.conversation(carol), chat.timeline(carol), chat.history(bob), chat.mentions];
-        // Every tenth leaves before it is told anything.
-        const isPatient = round % 10 > 0;
-        const told = queries.map((query) => new Promise<() => void>((resolve) => {
-          const end = query.subscribe(() => queueMicrotask(() => resolve(end)));
-          if (!isPatient) resolve(end);
-        }));
-        for (const end of await Promise.all(told)) end();
-        // Who subscribes again at once never left.
-        await new Promise(queueMicrotask as (done: (value: unknown) => void) => void);
-      }
-    }, count);
-  await rounds(ROUNDS);
-  const [before, heapBefore] = [await held(), await worker.heapBytes()];
+test('1,000 rounds of subscribing and unsubscribing leave the worker, and the page, as they were', { timeout: 120_000 }, async () => {
+  const session = await tab.page.context().newCDPSession(tab.page);
+  const pageHeap = async (): Promise<number> => {
+    for (let round = 0; round < 3; round += 1) await session.send('HeapProfiler.collectGarbage');
+    return (await session.send('Runtime.getHeapUsage')).usedSize;
+  };
+  // Queries of each round's own: what was left less than a second ago would not be left at all.
+  const rounds = (): Promise<void> =>
+    tab.page.evaluate(
+      async ([wanted, lingeredMs]) => {
+        const chat = window.proof.chat();
+        for (let round = 0; round < wanted; round += 1) {
+          const peer = { conversationId: `peer-${round}`, conversationType: 'singleChat' } as const;
+          const queries = [chat.conversations({ limit: 1 + round }), chat.conversations({ limit: 5, search: `${round}` }), chat.conversation(peer), chat.timeline(peer), chat.history(peer)];
+          // Every tenth leaves before it is told anything.
+          const isPatient = round % 10 > 0;
+          const told = queries.map(
+            (query) =>
+              new Promise<() => void>((resolve) => {
+                const end = query.subscribe(() => queueMicrotask(() => resolve(end)));
+                if (!isPatient) resolve(end);
+              }),
+          );
+          for (const end of await Promise.all(told)) end();
+        }
+        await new Promise((resolve) => setTimeout(resolve, lingeredMs));
+      },
+      [ROUNDS, LINGERED_MS] as const,
+    );
+  // Twice: what the worker keeps of a conversation that was looked at is there after the first time.
+  await rounds();
+  await rounds();
+  const [before, heapBefore, pageBefore] = [await held(), await worker.heapBytes(), await pageHeap()];
   const posted = (await pageCounts()).posted;
-  await rounds(ROUNDS);
+  await rounds();
   // Five times subscribed and five times ended, each round.
   expect((await pageCounts()).posted - posted).toBe(10 * ROUNDS);
-  const heapAfter = await worker.heapBytes();
+  const [heapAfter, pageAfter] = [await worker.heapBytes(), await pageHeap()];
   print(`${ROUNDS} rounds of 5 subscriptions`, heapBefore, heapAfter, ROUNDS);
+  print('the same', pageBefore, pageAfter, ROUNDS, 'page');
   expect({ ...(await held()), timers: before.timers }).toEqual(before);
+  expect((await pageCounts()).timers).toBe(0);
   expect(heapAfter - heapBefore).toBeLessThan(ROUNDS * GROWTH_PER_ROUND);
+  expect(pageAfter - pageBefore).toBeLessThan(ROUNDS * GROWTH_PER_ROUND);
 });
 
 test('connecting twice under one account in one page is two tabs of one login; both can be closed', async () => {
