@@ -1,5 +1,5 @@
 import type { ConversationRef, TimelineItem } from 'moorage';
-import { useChat, useConversations, usePresence, useStatus, useTimeline, useUnread } from 'moorage/react';
+import { useChat, useConversations, useOutbox, usePresence, useStatus, useTimeline, useUnread } from 'moorage/react';
 import { useState, type FormEvent, type ReactElement } from 'react';
 
 /** A messenger in a page: the list, one conversation, a line to write in. */
@@ -7,21 +7,30 @@ export function App(): ReactElement {
   const [open, setOpen] = useState<ConversationRef | null>(null);
   const unread = useUnread();
   const status = useStatus();
+  const waiting = useOutbox();
   return (
     <>
       <header>
-        <b id="unread">{unread ?? '…'}</b> unread · <span id="status">{status?.type}</span>
+        <b id="unread">{unread ?? '…'}</b> unread · <span id="status">{status?.type}</span> · <span id="waiting">{waiting?.length}</span> waiting
       </header>
       <List open={open} onOpen={setOpen} />
-      {open === null ? <section /> : <Conversation conversation={open} />}
+      {open === null ? <section /> : <Conversation conversation={open} onClose={() => setOpen(null)} />}
     </>
   );
 }
 
 function List({ open, onOpen }: { readonly open: ConversationRef | null; readonly onOpen: (ref: ConversationRef) => void }): ReactElement {
-  const list = useConversations({ limit: 30 });
+  const [search, setSearch] = useState('');
+  const [isUnread, setIsUnread] = useState(false);
+  // A new object each time: what it says is what counts.
+  const list = useConversations({ limit: 30, search, filter: isUnread ? { isUnread } : {} });
   return (
     <nav>
+      <input aria-label="Search" value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
+      <label>
+        <input type="checkbox" checked={isUnread} onChange={(event) => setIsUnread(event.currentTarget.checked)} /> unread
+      </label>
+      <small id="found">{list?.total}</small>
       {list?.rows.map(({ conversationId, conversationType, unReadCount }) => (
         <button
           key={`${conversationType}:${conversationId}`}
@@ -35,7 +44,7 @@ function List({ open, onOpen }: { readonly open: ConversationRef | null; readonl
   );
 }
 
-function Conversation({ conversation }: { readonly conversation: ConversationRef }): ReactElement {
+function Conversation({ conversation, onClose }: { readonly conversation: ConversationRef; readonly onClose: () => void }): ReactElement {
   const chat = useChat();
   const { timeline, items, state } = useTimeline(conversation);
   usePresence(conversation);
@@ -51,6 +60,7 @@ function Conversation({ conversation }: { readonly conversation: ConversationRef
 
   return (
     <section>
+      <button onClick={onClose}>Close</button>
       {state?.hasOlder && <button onClick={() => void timeline?.loadOlder()}>Older messages</button>}
       <ol id="messages">
         {items.map((item) => (

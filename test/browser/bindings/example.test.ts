@@ -9,6 +9,18 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
+/** Notes in the page which queries it subscribes to. */
+function countSubscriptions(): void {
+  const subscribed: string[] = [];
+  const { postMessage } = MessagePort.prototype;
+  MessagePort.prototype.postMessage = function (this: MessagePort, ...args: Parameters<typeof postMessage>) {
+    const message = args[0] as { readonly type?: string; readonly query?: { readonly type: string } } | null;
+    if (message?.type === 'subscribe') subscribed.push(message.query?.type ?? '');
+    return postMessage.apply(this, args);
+  };
+  Object.assign(window, { subscribed });
+}
+
 describe.each(['react', 'vue'] as const)("the example with %s's real library, built by Vite from the built package", (name) => {
   let site: ExampleSite;
   let page: Page;
@@ -25,6 +37,7 @@ describe.each(['react', 'vue'] as const)("the example with %s's real library, bu
     page.on('console', (message) => {
       if (message.type() === 'error') errors.push(message.text());
     });
+    await page.addInitScript(countSubscriptions);
     await page.goto(site.server.origin);
     await expect.poll(() => page.locator('#status').textContent(), { timeout: 30_000 }).toBe('live');
   });
@@ -34,6 +47,8 @@ describe.each(['react', 'vue'] as const)("the example with %s's real library, bu
   });
 
   const open = (conversationId: string): Promise<void> => page.getByRole('button', { name: conversationId }).first().click();
+  const subscribed = (type: string): Promise<number> =>
+    page.evaluate((name) => (window as unknown as { readonly subscribed: readonly string[] }).subscribed.filter((each) => each === name).length, type);
   const texts = (): Promise<string[]> => page.locator('#messages li').allTextContents();
 
   test('[UR2] shows the list, opens a conversation, pages it, sends, and hears what others write', async () => {
@@ -60,6 +75,60 @@ describe.each(['react', 'vue'] as const)("the example with %s's real library, bu
     site.emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', text: 'read at once' });
     await expect.poll(async () => (await texts()).at(-1)).toContain('read at once');
     expect(await page.locator('nav button[aria-current=true] b').count()).toBe(0);
+  });
+
+  test('[UR2] a list is filtered and searched by its options, whatever object they come in', async () => {
+    await expect.poll(() => page.locator('nav button').count()).toBe(12);
+    const before = await subscribed('conversations');
+    await page.getByLabel('Search').fill('BO');
+    await expect.poll(() => page.locator('nav button').allTextContents()).toEqual([expect.stringContaining('bob')]);
+    expect(await page.locator('#found').textContent()).toBe('1');
+    await page.getByLabel('Search').fill('');
+    await expect.poll(() => page.locator('nav button').count()).toBe(12);
+    site.emulator.write({ from: 'carol', to: 'alice', chatType: 'singleChat', text: 'unread' });
+    await page.getByLabel('unread').check();
+    await expect.poll(async () => Number(await page.locator('#found').textContent())).toBeLessThan(12);
+    await expect.poll(() => page.locator('nav button').allTextContents()).toContainEqual(expect.stringContaining('carol'));
+    await page.getByLabel('unread').uncheck();
+    await expect.poll(() => page.locator('nav button').count()).toBe(12);
+    // Once for the search and once for the filter; the whole list lingered.
+    expect((await subscribed('conversations')) - before).toBe(2);
+  });
+
+  test('what goes and comes back at once finds what it showed, and subscribes once', async () => {
+    await open('bob');
+    await expect.poll(async () => (await texts()).length).toBeGreaterThanOrEqual(50);
+    // StrictMode mounts, unmounts and mounts again.
+    expect(await subscribed('timeline')).toBe(1);
+    await page.evaluate(() => {
+      const counts: number[] = [];
+      const look = (): void => {
+        const list = document.querySelector('#messages');
+        if (list !== null) counts.push(list.childElementCount);
+      };
+      new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+      Object.assign(window, { counts });
+    });
+    await page.getByRole('button', { name: 'Close' }).click();
+    await expect.poll(() => page.locator('#messages').count()).toBe(0);
+    await open('bob');
+    await expect.poll(async () => (await texts()).length).toBeGreaterThanOrEqual(50);
+    const counts = await page.evaluate(() => (window as unknown as { readonly counts: readonly number[] }).counts);
+    expect(counts.length).toBeGreaterThan(0);
+    expect(Math.min(...counts)).toBeGreaterThanOrEqual(50);
+    expect(await subscribed('timeline')).toBe(1);
+  });
+
+  test('[UR4] what a component no longer shows is unread', async () => {
+    await page.bringToFront();
+    await open('carol');
+    await expect.poll(async () => (await texts()).length).toBeGreaterThanOrEqual(1);
+    await expect.poll(() => page.locator('nav button[aria-current=true] b').count()).toBe(0);
+    await page.getByRole('button', { name: 'Close' }).click();
+    await expect.poll(() => page.locator('#messages').count()).toBe(0);
+    site.emulator.write({ from: 'carol', to: 'alice', chatType: 'singleChat', text: 'unseen' });
+    await expect.poll(() => page.getByRole('button', { name: 'carol' }).first().textContent()).toContain('1');
+    expect(await page.locator('#waiting').textContent()).toBe('0');
   });
 
   test('a component that goes leaves no subscription: another conversation is shown alone', async () => {
