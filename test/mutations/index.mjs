@@ -8,7 +8,9 @@
  * @property {string} from exact text; it stands once in the file
  * @property {string} to
  */
+import { commandMutations } from './commands.mjs';
 import { errorMutations } from './errors.mjs';
+import { fileMutations } from './files.mjs';
 import { historyMutations } from './history.mjs';
 import { outboxMutations } from './outbox.mjs';
 import { storageMutations } from './storage.mjs';
@@ -22,6 +24,8 @@ export const mutations = [
   ...historyMutations,
   ...unreadMutations,
   ...outboxMutations,
+  ...commandMutations,
+  ...fileMutations,
   ...tabMutations,
   ...storageMutations,
   ...errorMutations,
