@@ -2,7 +2,7 @@ import { conversationKey, type ConversationRef } from '../../protocol/ids.ts';
 import type { JumpTarget, OutgoingMessage } from '../../protocol/model.ts';
 import { isJumpTarget, isName, isOptional, isRecord, isString, isWhole, take, takeRef } from '../../protocol/take.ts';
 import type { WorkerApi } from '../../protocol/worker-api.ts';
-import { takeFile } from '../outbox/file-check.ts';
+import { takeFile } from './take-file.ts';
 import type { AskCommand } from './ask-command.ts';
 
 type TimelineCalls = Pick<WorkerApi, 'loadOlder' | 'loadNewer' | 'fill' | 'jumpTo'>;

@@ -4,9 +4,13 @@ import type { Environment } from '../environment.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { GuardedService, UploadRequest } from '../service/chat-service.ts';
 import type { OutboxEntry } from '../storage/storage.ts';
-import { needsUpload } from './file-check.ts';
 
 type Send = Extract<OutboxEntry, { readonly type: 'send' }>;
+
+/** @returns Whether a message brings a file that the service does not have yet: then nobody can have the message either. */
+export function needsUpload({ file, url }: OutgoingMessage): boolean {
+  return file !== undefined && url === undefined;
+}
 
 /** Has the service take the files of messages, before these are sent. */
 export interface FileUploads {

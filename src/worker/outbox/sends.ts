@@ -9,8 +9,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { sentAmong } from '../ledger/sent-among.ts';
 import type { ChatService } from '../service/chat-service.ts';
 import type { NewOutboxEntry, OutboxEntry, WriteBatch } from '../storage/storage.ts';
-import { needsUpload } from './file-check.ts';
-import { createFileUploads, type FileUploadsOptions } from './file-uploads.ts';
+import { createFileUploads, needsUpload, type FileUploadsOptions } from './file-uploads.ts';
 import { failedBatch, type LaneHandler } from './lane-handler.ts';
 
 type Send = Extract<OutboxEntry, { readonly type: 'send' }>;

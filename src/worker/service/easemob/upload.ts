@@ -1,4 +1,6 @@
 import { fieldsOf, idOf, isFields, listOf } from './checked.ts';
+import { mapError } from './map-error.ts';
+import { outcomeOf } from './watch-requests.ts';
 import type { UploadRequest } from '../chat-service.ts';
 import type { SdkConnection } from './sdk-types.ts';
 
@@ -14,17 +16,18 @@ const CHAT_TYPES = { singleChat: 'CHAT', groupChat: 'GROUP' } as const;
  *
  * - The SDK uploads and sends in one call. A message whose answer was lost would have to be uploaded again, and an upload could be
  *   neither ended nor given more time than the message (docs/decisions/0008). A test compares this request with the SDK's.
- * - Made in the tick of the call, so that {@link watchRequests} sees how it ended. Rejects with whatever: how it ended decides.
  * - The request ends when the signal is aborted.
  *
  * @returns The service's answer, unread.
+ * @throws {SyncError} what HTTP said, `refused` with the reason `too-large` for 413; `offline` when nothing was answered
  */
 export function upload(sdk: SdkConnection, { message, file, onProgress, signal }: UploadRequest): Promise<unknown> {
   const { conversationId, conversationType } = message.conversation;
   const form = new FormData();
-  form.append('file', file.data, file.filename);
+  form.append('file', file.data, file.filename || undefined);
   for (const [field, name] of [['thumbnailWidth', 'thumbnail-width'], ['thumbnailHeight', 'thumbnail-height']] as const) {
-    if (message[field] !== undefined) form.append(name, String(message[field]));
+    const value = message[field];
+    if (typeof value === 'number') form.append(name, String(value));
   }
   const request = new XMLHttpRequest();
   request.open('POST', `${sdk.getChatFilesUrl()}?chat-type=${CHAT_TYPES[conversationType]}&chat-target=${encodeURIComponent(conversationId)}`);
@@ -40,7 +43,7 @@ export function upload(sdk: SdkConnection, { message, file, onProgress, signal }
     request.addEventListener('loadend', () => {
       signal.removeEventListener('abort', abort);
       if (request.status === 200) resolve(request.responseText);
-      else reject(failureOf(request));
+      else reject(mapError(failureOf(request), outcomeOf(request)));
     });
     request.send(form);
   });

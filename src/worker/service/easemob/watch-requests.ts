@@ -16,7 +16,8 @@ export function parseRetryAfter(text: string | null, now: number): number | unde
   return Number.isFinite(waitMs) ? Math.max(0, Math.round(waitMs)) : undefined;
 }
 
-function outcomeOf(request: XMLHttpRequest): HttpOutcome {
+/** @returns How a request ended. */
+export function outcomeOf(request: XMLHttpRequest): HttpOutcome {
   const { status } = request;
   // Asked for only where it is expected: a browser logs an error when the service does not show the header to scripts.
   const header = status === 429 || status === 503 ? request.getResponseHeader('Retry-After') : null;

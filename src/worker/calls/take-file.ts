@@ -1,14 +1,9 @@
 import { SyncError } from '../../protocol/errors.ts';
-import type { OutgoingFile, OutgoingMessage } from '../../protocol/model.ts';
+import type { OutgoingFile } from '../../protocol/model.ts';
 import { invalid, isName, isOptional, isRecord, isString } from '../../protocol/take.ts';
 
 /** Types of messages that bring a file, or the `url` of one that is uploaded. */
 const FILE_TYPES: ReadonlySet<unknown> = new Set(['img', 'audio', 'video', 'file']);
-
-/** @returns Whether a message brings a file that the service does not have yet: then nobody can have the message either. */
-export function needsUpload({ file, url }: OutgoingMessage): boolean {
-  return file !== undefined && url === undefined;
-}
 
 /**
  * Checks what a message says of its file, before anything of it is stored (ER2).
