@@ -1,4 +1,4 @@
-import { conversationKey, isAfter, laterOf, type ConversationKey } from '../../protocol/ids.ts';
+import { conversationKey, isAfter, laterOf, type ConversationKey, type Position } from '../../protocol/ids.ts';
 import { SyncError } from '../../protocol/errors.ts';
 import type { Message, OutgoingMessage } from '../../protocol/model.ts';
 import type { HistoryPage } from '../../protocol/worker-api.ts';
@@ -49,14 +49,29 @@ export function createSends(options: SendsOptions): Sends {
   const { service, ledger, self, environment, continuity } = options;
   const files = createFileUploads(options);
 
-  const search = async ({ conversation, clientId, after }: Send, since: number): Promise<Message | undefined> => {
-    for (let cursor = ''; ; ) {
-      const page = await options.fetchBelow(conversation, cursor, since);
-      const found = page.messages.find((message) => clientIdOf(message, self) === clientId);
-      if (found !== undefined || page.isLast || !page.cursor) return found;
-      if (page.messages.some((message) => !isAfter(message, after ?? null))) return undefined;
-      cursor = page.cursor;
+  /** The last search of each conversation that found nothing: the next of its messages need not be searched for again. */
+  const searches = new Map<ConversationKey, { readonly since: number; readonly after: Position | null; readonly seen: ReadonlySet<string | undefined> }>();
+
+  const search = async ({ conversation, clientId, after: place }: Send, since: number): Promise<Message | undefined> => {
+    const after = place ?? null;
+    const seen = new Set<string | undefined>();
+    for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+      const { messages, isLast, cursor: next }: HistoryPage = await options.fetchBelow(conversation, cursor, since);
+      for (const message of messages) {
+        const found = clientIdOf(message, self);
+        if (found === clientId) return message;
+        seen.add(found);
+      }
+      cursor = isLast || next === '' || messages.some((message) => !isAfter(message, after)) ? undefined : next;
     }
+    searches.set(conversation, { since, after, seen });
+    return undefined;
+  };
+
+  const isSearched = ({ conversation, clientId, after }: Send, from: number): boolean => {
+    const last = searches.get(conversation);
+    if (last === undefined || last.since < from || last.seen.has(clientId)) return false;
+    return last.after === null || (after !== undefined && !isAfter(last.after, after));
   };
 
   /** Stored, at the head of its conversation, and waiting no more; writing to a deleted conversation brings it back. */
@@ -91,11 +106,12 @@ export function createSends(options: SendsOptions): Sends {
     },
     async lookUp(entry, { doubtedAt, pause }) {
       const asked = mark(entry.conversation);
+      const believableAt = doubtedAt + options.settings.lookUpDelayMs;
       for (;;) {
         const since = environment.now();
+        if (isSearched(entry, believableAt)) return false;
         const found = await search(entry, since);
         if (found !== undefined) await store(entry, found, asked);
-        const believableAt = doubtedAt + options.settings.lookUpDelayMs;
         if (found !== undefined || since >= believableAt) return found !== undefined;
         const waitMs = believableAt - environment.now();
         if (waitMs > 0) await pause(waitMs);

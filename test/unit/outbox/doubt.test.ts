@@ -150,6 +150,20 @@ test('[OB3] `unknown` survives the worker, and the next one looks it up', async 
   expect(sentTexts(world)).toEqual(['once']);
 });
 
+test('[OB3] one look is enough for all that an earlier worker left in a conversation', async () => {
+  const world = openWorld();
+  const tab = await openTab(world);
+  world.service.setReachable(false);
+  for (let number = 1; number <= 20; number += 1) await tab.chat.send({ conversation: bob, type: 'txt', msg: `${number}` });
+  world.killWorker();
+  await untilInTime(world, () => world.service.server.connections('alice').length === 0);
+  world.service.setReachable(true);
+  tab.signal('online');
+  await untilInTime(world, () => sentTexts(world).length === 20);
+  expect(sentTexts(world)).toEqual(Array.from({ length: 20 }, (_none, index) => String(index + 1)));
+  expect(world.server.faults.count('getHistory')).toBeLessThanOrEqual(4);
+});
+
 test('[OB3] a live message, or a page that a tab reads, takes out the message that was in doubt', async () => {
   for (const by of ['live', 'page'] as const) {
     const world = openWorld({ engine: { retry: { firstMs: 60_000, longestMs: 60_000 } } });
