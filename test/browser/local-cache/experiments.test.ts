@@ -35,6 +35,8 @@ test('row 1: [UR1] 50 messages of one conversation that waited for the device co
   const page = await backAfter(() => write('bob', 50));
   await eventually(() => local(page)).toEqual([{ id: 'bob', unread: 50, last: 'bob 50' }]);
   expect(await stored(page, 'bob')).toBe(50);
+  // The engine reads history through the application's own connection, and takes no event away from it.
+  await eventually(() => page.evaluate(() => window.app.seen.length)).toBe(50);
 });
 
 test.each([{ jitter: 0 }, { jitter: 100 }])('row 2: [UR1] 100 waiting messages in ten conversations count 10 each, answers late by $jitter ms', async ({ jitter }) => {
