@@ -81,7 +81,8 @@ export type MessageState =
 /**
  * What a timeline shows, oldest first.
  *
- * - `message`: `key` is stable from the moment it was queued: it does not change when the service gives it an id.
+ * - `message`: `key` is stable from the moment it was queued: it does not change when the service gives it an id. Until then the
+ *   message brings its `file`, to be shown; afterwards it says where that is (`url`).
  * - `hole`: messages are known to be missing here; `fill` and `loadOlder` close it (HB4). `error`: why filling failed last.
  */
 export type TimelineItem =

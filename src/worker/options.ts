@@ -55,7 +55,10 @@ export type EngineOptions = {
   readonly historyRequests: number;
   /** How much history is read by itself: of how many conversations, from the head of the list, how many messages. 0: none. Default 20, 50. */
   readonly backfill: { readonly conversations: number; readonly messages: number };
-  /** The largest file a message may bring. Unit: bytes. Default 10 MiB, what the service documents; larger ones are refused at the door. */
+  /**
+   * The largest file a message may bring; a larger one is refused at the door. Unit: bytes. Default 10 MiB, what the service documents.
+   * Above what the service takes: where its refusal cannot be read by scripts, that looks like a lost connection, and is tried again.
+   */
   readonly maxFileBytes: number;
 };
 

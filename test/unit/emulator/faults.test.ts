@@ -49,6 +49,8 @@ test.each([
   [{ on: 'socket', type: 'lose', frame: 'nothing' }, 'fault.frame'],
   [{ on: 'rest', type: 'latency' }, 'fault.ms'],
   [{ on: 'rest', type: 'status' }, 'fault.status'],
+  [{ on: 'rest', type: 'slow' }, 'fault.bytesPerSecond'],
+  [{ on: 'rest', type: 'cut' }, 'fault.afterBytes'],
   [{ on: 'socket', type: 'refuse', frame: 'upstream' }, 'fault.errorCode'],
   [{ on: 'rest', type: 'hang', times: 0 }, 'fault.times'],
 ])('[EM8] %j is refused: %s', (fault, message) => {
