@@ -96,7 +96,7 @@ const SETTLE_TURNS = 60;
 /**
  * Makes a world. Nothing runs in it until a tab is opened.
  *
- * @param options.indexedDB An IndexedDB of its own, such as `new IDBFactory()` of fake-indexeddb. Asked for once by each worker.
+ * @param options.indexedDB Such as `new IDBFactory()` of fake-indexeddb; shared at most with worlds of other accounts. Asked for once by each worker.
  * @param options.keyRange The `IDBKeyRange` that goes with it.
  */
 export function createTestWorld(options: {

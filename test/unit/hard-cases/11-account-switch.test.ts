@@ -31,8 +31,6 @@ async function switchAt(step: number): Promise<boolean> {
   expect(await databasesOfAlice(indexedDB), `step ${step}`).toEqual([]);
   expect(status.value).toMatchObject({ type: 'signed-out' });
 
-  hers.chat.close();
-  alices.killWorker();
 
   const zoes = openWorld({ indexedDB, account: { appKey: 'org#app', userId: 'zoe' } });
   zoes.server.write({ from: 'carol', to: 'zoe', text: 'for zoe' });
