@@ -3,7 +3,8 @@ import { isRecord } from '../protocol/take.ts';
 import type { SdkConnection, SdkContact, SdkSilent } from '../worker/service/easemob/sdk-types.ts';
 
 /** The application's own connection of the SDK. */
-export type AppConnection = Omit<SdkConnection, 'contact' | 'silent' | 'open' | 'close'> & {
+export type AppConnection = Omit<SdkConnection, 'contact' | 'silent' | 'open' | 'close' | '_load_msg_cache'> & {
+  readonly _load_msg_cache: { readonly msgId: string; readonly isGroup: boolean }[];
   readonly appKey: string;
   /** True from a log-out or a kick to the next login; false while the SDK reconnects, and when it has given that up. */
   readonly logOut: boolean;
@@ -20,7 +21,7 @@ export function adoptConnection(app: AppConnection): SdkConnection {
     get contact() {
       if (app.contact === undefined) throw new SyncError('unsupported', "the SDK's contact plugin is missing");
       const { contact } = app;
-      return { ...contact, getHistoryMessages: (options) => unheard(app, contact.getHistoryMessages(options)) };
+      return { ...contact, getHistoryMessages: (options: Parameters<SdkContact['getHistoryMessages']>[0]) => unheard(app, contact.getHistoryMessages(options)) };
     },
     get silent() {
       if (app.silent === undefined) throw new SyncError('unsupported', "the SDK's silent plugin is missing");
@@ -68,7 +69,7 @@ async function unheard(app: AppConnection, page: Promise<unknown>): Promise<unkn
   const answer = await page;
   const messages = isRecord(answer) && Array.isArray(answer['messages']) ? answer['messages'].filter(isRecord) : [];
   const read = new Set(messages.map(({ id }) => id));
-  const cache = app._load_msg_cache as { readonly msgId: string }[];
+  const cache = app._load_msg_cache;
   cache.splice(0, cache.length, ...cache.filter(({ msgId }) => heard.has(msgId) || !read.has(msgId)));
   return answer;
 }
