@@ -98,6 +98,7 @@ export interface Chat {
    * Sends a message.
    *
    * - It resolves once the message is stored durably, offline too; the timeline shows what becomes of it.
+   * - A command (`cmd`) is kept nowhere: it resolves once it is sent, and rejects where it cannot be sent now.
    *
    * @returns The message's client id, which `retry` and `discard` take.
    */

@@ -1,6 +1,6 @@
 import { SyncError } from '../protocol/errors.ts';
 import type { ConversationKey } from '../protocol/ids.ts';
-import type { Account, Status } from '../protocol/model.ts';
+import type { Account, OutgoingMessage, Status } from '../protocol/model.ts';
 import type { TabSignal } from '../protocol/wire.ts';
 import { createContact } from './calls/contact.ts';
 import { createHistory } from './calls/history.ts';
@@ -221,6 +221,12 @@ export function assembleEngine(options: {
     },
   };
 
+  const sendNow = async (message: OutgoingMessage): Promise<string> => {
+    const clientId = environment.uniqueId();
+    await service.send(message, { clientId });
+    return clientId;
+  };
+
   const onSignal = (signal: TabSignal): void => {
     if (signal === 'online' || signal === 'offline') status.note({ isOnline: signal === 'online' });
     if (signal === 'online' || signal === 'visible') connection.wake();
@@ -234,7 +240,7 @@ export function assembleEngine(options: {
     makeApi: (feed) => ({
       ...sdkMethods.localCache,
       ...sdkMethods.contact,
-      ...createTabCalls({ outbox, commands, history, settings, timeline: feed.timeline }),
+      ...createTabCalls({ outbox, commands, history, settings, sendNow, timeline: feed.timeline }),
       refresh: sync.refresh,
       logOut: leaving.logOut,
     }),

@@ -7,6 +7,7 @@ import type { EventHandlerType } from 'easemob-websdk/types/eventHandler';
 import type { Chat, Contact, ConversationRef, LiveQuery, SdkMessage, SyncError } from 'moorage';
 
 declare const chat: Chat;
+declare const sdkHandlers: EventHandlerType;
 
 /** The methods of the SDK's contact plugin that Moorage answers. */
 type Answered =
@@ -52,7 +53,7 @@ export async function byName(): Promise<void> {
 }
 
 /** The SDK's events with the SDK's payloads, and whatever else a service tells. */
-chat.addEventHandler('id', {} as EventHandlerType);
+chat.addEventHandler('id', sdkHandlers);
 chat.addEventHandler('id', {
   onTextMessage: (message) => message.msg.toUpperCase(),
   onGroupEvent: ({ operation, id }) => [operation === 'destroy', id],

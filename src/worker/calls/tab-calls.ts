@@ -12,6 +12,7 @@ export type TabCalls = TimelineCalls & Pick<WorkerApi, 'pauseBackfill' | 'resume
 
 /**
  * @param options.outbox Takes messages; `send` gives their client id.
+ * @param options.sendNow Sends a message that nobody keeps, and gives its client id. Rejects as the service does.
  * @param options.timeline Finds a timeline of the tab. Throws when it has none under the number.
  */
 export function createTabCalls(options: {
@@ -20,6 +21,7 @@ export function createTabCalls(options: {
     retry(clientId: string): Promise<void>;
     discard(clientId: string): Promise<void>;
   };
+  readonly sendNow: (message: OutgoingMessage) => Promise<string>;
   readonly timeline: (subscription: number) => {
     loadOlder(): ReturnType<WorkerApi['loadOlder']>;
     loadNewer(): ReturnType<WorkerApi['loadNewer']>;
@@ -52,6 +54,8 @@ export function createTabCalls(options: {
       if (type === 'read') return receipt(conversation, given);
       take<unknown>(given, 'msg', type === 'txt' ? isName : isOptional(isString));
       take(given, 'ext', isOptional(isRecord));
+      // A command means something now or never: it is in no history, and waits for nobody.
+      if (type === 'cmd') return { clientId: await options.sendNow({ ...given, conversation }) };
       const file = await takeFile({ ...given, type }, options.settings);
       return { clientId: await outbox.send({ ...given, conversation, ...(file && { file }) }) };
     },

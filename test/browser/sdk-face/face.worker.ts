@@ -6,4 +6,4 @@ import './contract.ts';
 
 const { apiUrl, socketUrl } = faceConfig;
 
-serve({ service: easemob({ apiUrl, socketUrl, plugins: { group: groupPlugin, presence: presencePlugin } }) });
+serve({ service: easemob({ apiUrl, socketUrl, configure: { delivery: true }, plugins: { group: groupPlugin, presence: presencePlugin } }) });

@@ -3,13 +3,15 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { root } from '../../../scripts/steps.mjs';
-import { askSdk } from './face-world.ts';
+import { eventually } from '../../support/proof/tab.ts';
+import { askSdk, type FaceWorld } from './face-world.ts';
 import type { MethodCase } from './method-cases.ts';
 import { rowOf, type Row } from './methods-table.ts';
 
 const file = { filename: 'f.txt', filetype: 'text/plain', text: 'content' };
 
-type TypeCase = MethodCase & { readonly fields?: { readonly [field: string]: unknown }; readonly file?: typeof file };
+/** @property isKept Whether it is in history. True unless said. */
+type TypeCase = MethodCase & { readonly fields?: { readonly [field: string]: unknown }; readonly file?: typeof file; readonly isKept?: boolean };
 
 const outbox = 'stored first, sent in order, exactly once, offline too';
 const kept = `${outbox}; the file is kept until the service has it, and uploaded by the worker`;
@@ -22,6 +24,7 @@ const TYPES: { readonly [type: string]: TypeCase } = {
   audio: { fields: { length: 5 }, file, better: kept },
   video: { fields: { length: 6 }, file, better: kept },
   file: { file, better: kept },
+  cmd: { fields: { action: 'typing' }, isKept: false },
   combine: { notYet: 'the SDK builds its file out of messages; one that came is shown, and read by `downloadAndParseCombineMessage`' },
   channel: { better: '`chat.localCache.clearConversationUnreadCount()`, or `chat.present()`: acknowledged once for all tabs' },
   read: { better: '`chat.send({ conversation, type: \'read\', id })`: waits in the outbox while offline' },
@@ -63,17 +66,41 @@ const comparable = ({ id: _id, time: _time, url: _url, secret: _secret, thumb: _
   return { ...rest, ext: fields };
 };
 
-/** Sends a message of every type by both sides, and compares what the service has then. */
-export async function compareMessageTypes(page: Page): Promise<readonly Row[]> {
+/** The types of messages that the timeline with Bob shows. */
+const shownTypes = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const unsubscribe = window.face.chat().timeline({ conversationId: 'bob', conversationType: 'singleChat' }).subscribe(({ items }) => {
+          resolve(items.flatMap((item) => (item.type === 'message' ? [item.message.type] : [])));
+          queueMicrotask(() => unsubscribe());
+        });
+      }),
+  );
+
+/** What each side has told of single messages, as the service has it. */
+async function compareReceipts(page: Page, { emulator }: FaceWorld, [first = '', second = '']: readonly string[]): Promise<void> {
+  await page.evaluate((id) => window.face.sendBySdk({ type: 'read', to: 'bob', chatType: 'singleChat', id }), first);
+  await page.evaluate((id) => window.face.chat().send({ conversation: { conversationId: 'bob', conversationType: 'singleChat' }, type: 'read', id }), second);
+  await eventually(() => {
+    const told = emulator.state.history('alice', 'bob').filter(({ id }) => id === first || id === second);
+    expect(told).toMatchObject([{ readBy: ['alice'], deliveredTo: ['alice'] }, { readBy: ['alice'], deliveredTo: ['alice'] }]);
+  });
+}
+
+/** Sends a message of every type by both sides, and compares what the service has then. @param messages Two of Bob's. */
+export async function compareMessageTypes(page: Page, world: FaceWorld, messages: readonly string[]): Promise<readonly Row[]> {
   const rows: Row[] = [];
+  await compareReceipts(page, world, messages);
   for (const type of declaredTypes()) {
-    const given = TYPES[type] ?? {};
+    const given = TYPES[type];
+    if (given === undefined) throw new Error(`the type ${type} is in no list of this test`);
     if (given.fields !== undefined || given.file !== undefined) {
       expect([type, await sendBoth(page, type, given)]).toEqual([type, ['sent', 'sent']]);
       const answer = await askSdk(page, 'contact.getHistoryMessages', { targetId: 'bob', chatType: 'singleChat', pageSize: 2, cursor: -1 });
       const [own = {}, sdk = {}] = answer.ok ? (answer.value as { messages: { [field: string]: unknown }[] }).messages : [];
-      expect(own['type']).toBe(type);
-      expect(comparable(own)).toEqual(comparable(sdk));
+      if (given.isKept !== false) expect([own['type'], comparable(own)]).toEqual([type, comparable(sdk)]);
+      expect([type, own['type'] === type, (await shownTypes(page)).includes(type)]).toEqual([type, given.isKept !== false, given.isKept !== false]);
     }
     rows.push(rowOf(type, given, 'answered'));
   }

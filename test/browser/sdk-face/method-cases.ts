@@ -35,7 +35,7 @@ const contact: { readonly [method: string]: MethodCase } = {
   getServerPinnedConversations: { args: () => [{ pageSize: 10, cursor: '' }], better: `exact counts; ${stored}`, same: listed },
   getConversationlist: { args: () => [{ pageNum: 1, pageSize: 5 }], better: 'equal questions of several tabs are one request' },
   getSessionList: { args: () => [] },
-  getHistoryMessages: { args: () => [{ targetId: 'bob', chatType: 'singleChat', pageSize: 20, cursor: -1 }], better: `read from storage where nothing is missing; ${stored}`, same: ({ messages }: { messages: readonly { id: string; msg?: string }[] }) => messages.map(({ id, msg }) => [id, msg]) },
+  getHistoryMessages: { args: () => [{ targetId: 'bob', chatType: 'singleChat', pageSize: 20, cursor: -1 }], better: stored, same: ({ messages }: { messages: readonly { id: string; msg?: string }[] }) => messages.map(({ id, msg }) => [id, msg]) },
   removeHistoryMessages: { args: (side, { others }) => [{ targetId: 'bob', chatType: 'singleChat', messageIds: [others[side]] }], better: `${shared}; 50 ids where the SDK takes 20` },
   deleteConversation: { args: (side) => [{ channel: peer(side), chatType: 'singleChat', deleteRoam: true }], better: shared, same: ({ data }: { data: unknown }) => data },
   deleteSession: { args: (side) => [{ channel: `old-${side}`, chatType: 'singleChat', deleteRoam: true }], better: 'the older name of `deleteConversation`', same: nothing },

@@ -55,7 +55,7 @@ test.each(['thread.createChatThread', 'group.unknown', 'group._hidden', 'group.c
 
 test('[ER2] a callback is refused with its name, and the older ones stay in the tab', async () => {
   const refused = await first.evaluate(() =>
-    window.face.chat().sdk.call('group.getGroupInfo' as string, { groupId: 'g1', onProgress: () => undefined }).catch((error: { code: string; details: object }) => [error.code, error.details]),
+    window.face.chat().sdk.call('group.getGroupInfo', { groupId: 'g1', ...{ onProgress: () => undefined } }).catch((error: { code: string; details: object }) => [error.code, error.details]),
   );
   expect(refused).toEqual(['invalid-argument', { parameter: 'onProgress' }]);
   const told = await first.evaluate(

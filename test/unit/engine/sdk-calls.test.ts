@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { SyncError } from '../../../src/protocol/errors.ts';
+import type { OutgoingMessage } from '../../../src/protocol/model.ts';
 import { createSdkCalls } from '../../../src/worker/calls/sdk-calls.ts';
+import { createTabCalls } from '../../../src/worker/calls/tab-calls.ts';
 
 /** Calls over a service that answers with what it was asked. */
 function openCalls() {
@@ -27,4 +30,20 @@ test('of an answer only what can cross a port is given', async () => {
 test('a service without methods of its own has none', async () => {
   const call = createSdkCalls({ own: {}, service: {} });
   await expect(call('group.getGroupInfo', {})).rejects.toMatchObject({ code: 'unsupported', details: { method: 'group.getGroupInfo' } });
+});
+
+test('a command is sent now or not at all: it never waits in the outbox', async () => {
+  const sent: unknown[] = [];
+  const calls = createTabCalls({
+    sendNow: async (message: OutgoingMessage) => {
+      sent.push(message);
+      if (sent.length > 1) throw new SyncError('offline', 'no connection');
+      return 'c1';
+    },
+  } as Partial<Parameters<typeof createTabCalls>[0]> as Parameters<typeof createTabCalls>[0]);
+  const conversation = { conversationId: 'bob', conversationType: 'singleChat' } as const;
+  const command = { conversation, type: 'cmd', action: 'typing' };
+  expect(await calls.send(command)).toEqual({ clientId: 'c1' });
+  expect(sent).toEqual([command]);
+  await expect(calls.send(command)).rejects.toMatchObject({ code: 'offline' });
 });
