@@ -2,23 +2,24 @@ import { conversationKey, isAfter, parseConversationKey } from '../../protocol/i
 import { CONVERSATION_PAGE_SIZE } from '../../protocol/limits.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ChatService } from '../service/chat-service.ts';
-import type { Tombstone } from '../storage/storage.ts';
+import type { Command, Tombstone } from '../storage/storage.ts';
 import type { CommandEntry } from './command-effects.ts';
 
 /** The part of the service that takes commands. */
-export type CommandService = Pick<
-  ChatService,
-  | 'recallMessage'
-  | 'editMessage'
-  | 'reactToMessage'
-  | 'pinMessage'
-  | 'acknowledgeMessage'
-  | 'deleteConversation'
-  | 'removeHistory'
-  | 'pinConversation'
-  | 'markConversations'
-  | 'getConversations'
->;
+export type CommandService = Pick<ChatService, (typeof METHODS)[Command['kind']] | 'getConversations'>;
+
+/** What takes each command as it is, with its conversation. */
+const METHODS = {
+  recall: 'recallMessage',
+  edit: 'editMessage',
+  reaction: 'reactToMessage',
+  'message-pin': 'pinMessage',
+  'read-receipt': 'acknowledgeMessage',
+  'delete-conversation': 'deleteConversation',
+  'remove-history': 'removeHistory',
+  pin: 'pinConversation',
+  mark: 'markConversations',
+} as const satisfies { readonly [Kind in Command['kind']]: keyof ChatService };
 
 /** It was not deleted: the service goes on counting what is unread of it. */
 export const KEPT = 'kept';
@@ -38,43 +39,19 @@ export const KEPT = 'kept';
  *   has come back.
  */
 export async function callCommand(service: CommandService, entry: CommandEntry, options: { readonly ledger: Ledger; readonly isFresh: boolean }): Promise<unknown> {
-  const { command } = entry;
+  const { kind, ...request } = entry.command;
   const conversation = parseConversationKey(entry.conversation);
-  switch (command.kind) {
-    case 'recall':
-      return service.recallMessage({ conversation, messageId: command.messageId });
-    case 'edit':
-      return service.editMessage({ conversation, messageId: command.messageId, message: command.message });
-    case 'reaction': {
-      const { messageId, reaction, isAdded } = command;
-      return service.reactToMessage({ conversation, messageId, reaction, isAdded });
-    }
-    case 'message-pin':
-      return service.pinMessage({ conversation, messageId: command.messageId, isPinned: command.isPinned });
-    case 'read-receipt': {
-      const { messageId, text } = command;
-      return service.acknowledgeMessage({ conversation, messageId, ...(text !== undefined && { text }) });
-    }
-    case 'remove-history': {
-      const { messageIds, beforeTimeStamp } = command;
-      return service.removeHistory({ conversation, ...(messageIds !== undefined && { messageIds }), ...(beforeTimeStamp !== undefined && { beforeTimeStamp }) });
-    }
-    case 'pin':
-      return service.pinConversation({ conversation, isPinned: command.isPinned });
-    case 'mark': {
-      const { conversations, mark, isMarked } = command;
-      return service.markConversations({ conversations, mark, isMarked });
-    }
-    case 'delete-conversation': {
-      const { deleteRoam } = command;
-      const tombstone = options.ledger.tombstone(entry.conversation);
-      // Without a tombstone something has brought it back already.
-      if (tombstone !== undefined && (options.isFresh || !(await isBack(service, tombstone)))) return service.deleteConversation({ conversation, deleteRoam });
+  if (entry.command.kind === 'delete-conversation') {
+    const tombstone = options.ledger.tombstone(entry.conversation);
+    // Without a tombstone something has brought it back already.
+    if (tombstone === undefined || (!options.isFresh && (await isBack(service, tombstone)))) {
       const after = tombstone?.after ?? entry.before?.row?.lastMessage;
-      if (deleteRoam && after) await service.removeHistory({ conversation, beforeTimeStamp: after.time + 1 });
+      if (entry.command.deleteRoam && after) await service.removeHistory({ conversation, beforeTimeStamp: after.time + 1 });
       return KEPT;
     }
   }
+  const methods = service as unknown as { readonly [Method in (typeof METHODS)[Command['kind']]]: (request: object) => Promise<unknown> };
+  return methods[METHODS[kind]](kind === 'mark' ? request : { conversation, ...request });
 }
 
 /** @returns Whether the service lists a deleted conversation with something that came after its deletion. */

@@ -1,10 +1,10 @@
-import { conversationKey, type ConversationKey } from '../../protocol/ids.ts';
+import { conversationKey, } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
 import { deletionBatch, distrustBatch, doubtBatch, effectsChange, markBatch, pinBatch, removalBatch, removalBeforeBatch, unlisted, type BatchContext } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { patchBatch } from '../ledger/patch-batch.ts';
 import { withInsertedMessages, withLastMessage } from '../ledger/row-changes.ts';
-import type { Command, CommandBefore, ConversationRow, MessageEffect, OutboxEntry, WriteBatch } from '../storage/storage.ts';
+import type { Command, CommandBefore, MessageEffect, OutboxEntry, WriteBatch } from '../storage/storage.ts';
 import { appliedTo, editedFields, restoredFrom } from '../ledger/command-message.ts';
 
 export type CommandEntry = Extract<OutboxEntry, { readonly type: 'command' }>;
@@ -59,20 +59,17 @@ export async function applied(context: BatchContext, command: Command): Promise<
  * Takes back what a refused, or discarded, command did here; what has changed since stays. Call inside a decision.
  *
  * - Where the service alone knows how things stand, list and history are asked again.
- *
- * @param options.isSure The service has surely not done it.
  */
-export async function undone(context: BatchContext, entry: CommandEntry, { isSure }: { readonly isSure: boolean }): Promise<WriteBatch> {
+export async function undone(context: BatchContext, entry: CommandEntry): Promise<WriteBatch> {
   const { ledger, key, self } = context;
   const { command, before } = entry;
   if (before === undefined) return {};
-  const doubt = isSure ? {} : doubtBatch(ledger);
   switch (command.kind) {
     case 'recall': {
       const { message } = before;
       const row = ledger.directory.row(key);
       const effects = without(context, (effect) => effect.type === 'recalled' && effect.id === command.messageId);
-      if (message === undefined) return { effects, ...doubt };
+      if (message === undefined) return { effects, ...doubtBatch(ledger) };
       return {
         effects,
         conversations: row === undefined ? [] : [withInsertedMessages(row, [message], { self, fromHistory: false })],
@@ -95,7 +92,7 @@ export async function undone(context: BatchContext, entry: CommandEntry, { isSur
       const { row } = before;
       const isBack = row === undefined || ledger.directory.row(key) !== undefined;
       const alive: WriteBatch = { removedTombstones: [key], ...(!isBack && { conversations: [row] }) };
-      if (!command.deleteRoam) return { ...doubt, ...alive };
+      if (!command.deleteRoam) return { ...doubtBatch(ledger), ...alive };
       const effects = without(context, (effect) => effect.type === 'removed' && effect.id === ledger.tombstone(key)?.after?.id);
       const asked = row && unlisted({ ...row, changedHere: { ...row.changedHere, distrusted: ledger.now() } }, null);
       return { ...distrustBatch(context), ...alive, ...(!isBack && asked && { conversations: [asked] }), effects };
@@ -107,46 +104,13 @@ export async function undone(context: BatchContext, entry: CommandEntry, { isSur
     }
     case 'pin': {
       const row = ledger.directory.row(key);
-      const pin = row?.isPinned === command.isPinned && before.row ? { isPinned: before.row.isPinned, pinnedTime: before.row.pinnedTime } : {};
-      const later = laterOf(ledger, entry).filter((other) => other.command.kind === 'pin' && other.before?.row?.isPinned === command.isPinned);
-      return {
-        ...doubt,
-        conversations: row === undefined ? [] : [{ ...row, ...pin }],
-        outboxUpdates: later.flatMap((other) => (other.before?.row ? [{ ...other, before: { row: { ...other.before.row, ...pin } } }] : [])),
-      };
+      const isOurs = row?.isPinned === command.isPinned && before.row !== undefined;
+      return { ...doubtBatch(ledger), conversations: isOurs ? [{ ...row, isPinned: before.row.isPinned, pinnedTime: before.row.pinnedTime }] : [] };
     }
     case 'mark': {
       const batches = (before.marked ?? []).map((one) => markBatch({ ...context, key: one }, { ...command, isMarked: !command.isMarked }));
-      return { ...doubt, conversations: batches.flatMap((batch) => batch.conversations ?? []) };
+      return { ...doubtBatch(ledger), conversations: batches.flatMap((batch) => batch.conversations ?? []) };
     }
-  }
-}
-
-/** @returns The batch that notes that the service was told just now: a list that was made before knows nothing of it (SY6). Call inside a decision. */
-export function toldBatch({ ledger, key }: BatchContext, command: Command): WriteBatch {
-  const now = ledger.now();
-  const note = (keys: readonly ConversationKey[], what: 'pin' | 'marks' | 'removed'): WriteBatch => ({
-    conversations: keys.flatMap((one): ConversationRow[] => {
-      const row = ledger.directory.row(one);
-      return row === undefined ? [] : [{ ...row, changedHere: { ...row.changedHere, [what]: now } }];
-    }),
-  });
-  switch (command.kind) {
-    case 'pin':
-      return note([key], 'pin');
-    case 'mark':
-      return note(command.conversations.map(conversationKey), 'marks');
-    case 'recall':
-      return note([key], 'removed');
-    case 'remove-history':
-      // What was removed may have been counted.
-      return { ...note([key], 'removed'), ...((ledger.directory.row(key)?.unread.baseline ?? 0) > 0 && doubtBatch(ledger)) };
-    case 'delete-conversation': {
-      const tombstone = ledger.tombstone(key);
-      return tombstone === undefined ? {} : { tombstones: [{ ...tombstone, at: now }] };
-    }
-    default:
-      return {};
   }
 }
 

@@ -205,19 +205,42 @@ test('[SY6] [OB5] a list that lags undoes neither what waits nor what was just t
   await rest(bed);
 });
 
-test('[OB5] a page of history that does not know of them yet undoes no reaction and no pin', async () => {
+test('[OB5] neither a page of history nor a list that does not know of them yet undoes a reaction, a pin or an edit', async () => {
   const bed = await openBob();
   const { world, tabs, ids } = bed;
-  const holds = (['reactToMessage', 'pinMessage'] as const).map((name) => world.server.faults.hold(name));
-  const asked = [tabs[0].chat.contact.addReaction({ messageId: ids.theirs, reaction: '+1' }), tabs[0].chat.contact.pinMessage({ ...bob, messageId: ids.theirs })];
-  await world.settle();
+  const { contact } = tabs[0].chat;
+  const holds = (['reactToMessage', 'pinMessage', 'editMessage'] as const).map((name) => world.server.faults.hold(name));
+  const asked = [
+    contact.modifyMessage(edit(ids.mine, 'edited')),
+    contact.deleteReaction({ ...bob, messageId: ids.liked, reaction: '+1' }),
+    contact.addReaction({ ...bob, messageId: ids.theirs, reaction: '+1' }),
+    contact.unpinMessage({ ...bob, messageId: ids.pinned }),
+  ];
+  await world.until(() => waiting(tabs[1]).length === 4, 'all of it waits');
   const before = shown(tabs[1]);
   await tabs[1].chat.contact.getHistoryMessages({ targetId: 'bob', pageSize: 50 });
+  await tabs[1].chat.refresh();
   await world.settle();
   expect(shown(tabs[1])).toEqual(before);
   holds.forEach((release) => release());
   await Promise.all(asked);
   await rest(bed);
+  expect(shown(tabs[1])).toEqual(before);
+});
+
+test('[OB2] [OB5] what is asked of a message that has failed waits for it, and holds up nothing', async () => {
+  const bed = await openBob();
+  const { world, tabs, ids } = bed;
+  world.server.faults.failNext('send', refused);
+  const { clientId } = await tabs[0].chat.send({ conversation: bob, type: 'txt', msg: 'late' });
+  await world.until(() => waiting(tabs[0]).join() === 'message failed', 'it has failed');
+  const pinned = tabs[1].chat.contact.pinMessage({ ...bob, messageId: clientId });
+  await tabs[1].chat.contact.addReaction({ ...bob, messageId: ids.theirs, reaction: '+1' });
+  await world.until(() => waiting(tabs[0]).join() === 'message failed,message-pin queued', 'the reaction was told');
+  await tabs[0].chat.retry(clientId);
+  await pinned;
+  await rest(bed);
+  expect(world.server.history('alice', bob).at(-1)).toMatchObject({ msg: 'late', pin: { by: 'alice' } });
 });
 
 test('[OB5] refused the second time, after the first was taken, history says how things stand', async () => {

@@ -1,0 +1,53 @@
+import { conversationKey, type ConversationKey } from '../../protocol/ids.ts';
+import type { Message } from '../../protocol/model.ts';
+import { doubtBatch, pinBatch, type BatchContext } from '../ledger/batches.ts';
+import { patchBatch } from '../ledger/patch-batch.ts';
+import type { ToAcknowledge } from '../ledger/reading.ts';
+import type { ConversationRow, WriteBatch } from '../storage/storage.ts';
+import { KEPT } from './command-calls.ts';
+import type { CommandEntry } from './command-effects.ts';
+
+/**
+ * @param answer What the service said; undefined where it said nothing that anybody needs.
+ * @returns The batch that stores that, and notes that the service was told just now: a list that was made before knows nothing of it
+ *   (SY6). Call inside a decision.
+ */
+export async function answerBatch(context: BatchContext, entry: CommandEntry, { answer, toAcknowledge }: { readonly answer: unknown; readonly toAcknowledge: ToAcknowledge }): Promise<WriteBatch> {
+  const { ledger, key } = context;
+  const { command } = entry;
+  const now = ledger.now();
+  const noted = (keys: readonly ConversationKey[], what: 'pin' | 'marks' | 'removed'): WriteBatch => ({
+    conversations: keys.flatMap((one): ConversationRow[] => {
+      const row = ledger.directory.row(one);
+      return row === undefined ? [] : [{ ...row, changedHere: { ...row.changedHere, [what]: now } }];
+    }),
+  });
+  switch (command.kind) {
+    case 'edit': {
+      if (answer === undefined) return {};
+      const { id: _id, time: _time, ...fields } = answer as Message;
+      return patchBatch(context, command.messageId, fields);
+    }
+    case 'pin': {
+      // What waits behind it shows already.
+      const isLast = !ledger.outbox().some((other) => other.seq > entry.seq && other.conversation === key && other.type === 'command' && other.command.kind === 'pin');
+      const pin = isLast && answer !== undefined ? pinBatch(context, { isPinned: command.isPinned, time: (answer as { readonly pinnedTime: number }).pinnedTime }) : {};
+      return { ...noted([key], 'pin'), ...pin };
+    }
+    case 'mark':
+      return noted(command.conversations.map(conversationKey), 'marks');
+    case 'recall':
+      return noted([key], 'removed');
+    case 'remove-history':
+      // What was removed may have been counted.
+      return { ...noted([key], 'removed'), ...((ledger.directory.row(key)?.unread.baseline ?? 0) > 0 && doubtBatch(ledger)) };
+    case 'delete-conversation': {
+      const tombstone = ledger.tombstone(key);
+      // What was deleted here is read. It may have come back at the service alone as yet.
+      if (tombstone === undefined) return answer === KEPT ? { outboxAdds: toAcknowledge(key) } : {};
+      return { tombstones: [answer === KEPT ? { ...tombstone, isCounted: true } : { ...tombstone, at: now }] };
+    }
+    default:
+      return {};
+  }
+}
