@@ -58,7 +58,7 @@ test('[OB5] a picture is there at once in every tab, with its progress, and stay
   const first = await profile.signIn();
   const second = await profile.open();
   for (const page of [first, second]) await openConversation(page, 'Bob');
-  world.demo.emulator.faults.add({ on: 'rest', route: 'upload', type: 'latency', ms: 1500, times: 1 });
+  world.demo.emulator.faults.add({ on: 'rest', route: 'upload', type: 'latency', ms: 5000, times: 1 });
   await choose(first, await pictureOf(first));
   await composer(first).press('Enter');
   for (const page of [first, second]) {
