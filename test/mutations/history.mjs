@@ -118,8 +118,8 @@ export const historyMutations = [
     rule: 'HB6',
     what: 'a pause stops nothing',
     file: 'src/worker/history/scheduler.ts',
-    from: 'isListed && isKnown && !isPaused && resumeAt <= now',
-    to: 'isListed && isKnown && resumeAt <= now',
+    from: 'isListed && isKnown && !isPaused && parking.isOpen()',
+    to: 'isListed && isKnown && parking.isOpen()',
   },
   {
     rule: 'HB6',
@@ -131,7 +131,7 @@ export const historyMutations = [
   {
     rule: 'HB6',
     what: 'a refusal of one conversation stops the others',
-    file: 'src/worker/history/scheduler.ts',
+    file: 'src/worker/history/parking.ts',
     from: "if (!failure.retryable || rank === 'looked-at') return;",
     to: "if (rank === 'looked-at') return;",
   },

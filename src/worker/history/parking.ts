@@ -1,0 +1,65 @@
+import type { ConversationKey } from '../../protocol/ids.ts';
+import type { SyncError } from '../../protocol/errors.ts';
+import type { Environment } from '../environment.ts';
+import type { Work } from './next-work.ts';
+
+type Parked = { readonly until: number; readonly attempts: number; readonly failure: SyncError };
+
+/** What could not be fetched on the present connection, and when it may be tried again (HB6). */
+export interface Parking {
+  /** Until when each conversation that failed waits, ms; Infinity: on this connection it is not asked for again. */
+  readonly parked: ReadonlyMap<ConversationKey, Parked>;
+  /** Why nothing could be fetched last; null since it can. A refusal of one conversation is no such trouble. */
+  trouble(): SyncError | null;
+  /** Whether the background waits for nothing. */
+  isOpen(): boolean;
+  /** A refusal is for this conversation only; anything else holds up the background, longer each time. */
+  park(work: Work, failure: SyncError): void;
+  /** Somebody had more luck with it. */
+  release(key: ConversationKey): void;
+  /** Nothing that was tried fails any more. */
+  calm(): void;
+  /** The times, ms, at which a wait ends. */
+  ends(): readonly number[];
+  clear(): void;
+}
+
+/** Makes an empty parking. */
+export function createParking(options: {
+  readonly environment: Pick<Environment, 'now'>;
+  readonly retryDelayMs: (attempt: number, failure: SyncError) => number;
+}): Parking {
+  const { environment, retryDelayMs } = options;
+  const parked = new Map<ConversationKey, Parked>();
+  let failures = 0;
+  let resumeAt = 0;
+  let trouble: SyncError | null = null;
+
+  const calm = (): void => {
+    failures = 0;
+    trouble = null;
+  };
+
+  return {
+    parked,
+    trouble: () => trouble,
+    isOpen: () => resumeAt <= environment.now(),
+    park({ key, rank }, failure) {
+      const now = environment.now();
+      const attempts = (parked.get(key)?.attempts ?? 0) + 1;
+      parked.set(key, { attempts, failure, until: failure.retryable ? now + retryDelayMs(attempts, failure) : Infinity });
+      if (!failure.retryable || rank === 'looked-at') return;
+      failures += 1;
+      trouble = failure;
+      resumeAt = now + retryDelayMs(failures, failure);
+    },
+    release: (key) => void parked.delete(key),
+    calm,
+    ends: () => [resumeAt, ...[...parked.values()].map(({ until }) => until)],
+    clear() {
+      parked.clear();
+      resumeAt = 0;
+      calm();
+    },
+  };
+}
