@@ -1,3 +1,4 @@
+import { isRecord } from '../../protocol/take.ts';
 import { cloneable } from '../cloneable.ts';
 import type { ChatService } from '../service/chat-service.ts';
 import { unsupported } from '../unsupported.ts';
@@ -13,7 +14,8 @@ const ALIASES: ReadonlyMap<string, string> = new Map([['contact.deleteSession', 
 /**
  * Makes the call of an SDK's method by its name, `group.getGroupInfo`.
  *
- * - What Moorage answers itself is asked of it, so that the store stays true; the rest goes to the service as it is.
+ * - What Moorage answers itself is asked of it, so that the store stays true; the rest goes to the service as it is. So does
+ *   what is asked of a chat room: nothing of those is stored.
  * - What of an answer cannot cross a port is left out.
  *
  * @param options.own Found by their own names only.
@@ -32,8 +34,14 @@ export function createSdkCalls(options: {
   return async (method, given) => {
     const args: readonly unknown[] = Array.isArray(given) ? given : [given];
     const answered = ownMethods.get(ALIASES.get(method) ?? method);
-    if (answered) return answered(args[0]);
+    if (answered && !(service.call && method.startsWith('contact.') && isOfRoom(args[0]))) return answered(args[0]);
     if (service.call === undefined) throw unsupported(method);
     return cloneable(await service.call(method, args));
   };
+}
+
+function isOfRoom(options: unknown): boolean {
+  if (!isRecord(options)) return false;
+  const { chatType, conversationType, modifiedMessage } = options;
+  return chatType === 'chatRoom' || conversationType === 'chatRoom' || isOfRoom(modifiedMessage);
 }

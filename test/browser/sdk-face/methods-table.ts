@@ -25,6 +25,7 @@ the emulator: \`npx vitest run --project browser test/browser/sdk-face -u\`. It 
 - *works the same*: passed on to the SDK in the worker, with a deadline; its answer is given back. *Compared by a refusal*: the emulator has no
   route for it, and both sides were refused alike.
 - *works better*: Moorage answers it, with the SDK's options and results.
+- Nothing of a chat room is stored: what is asked of one is passed on to the SDK, whatever the table says.
 - Rejections are \`SyncError\`s everywhere: \`details.serviceCode\` is the SDK's \`type\`.
 - Methods of plugins that are registered in the worker (\`easemob({ plugins: { group: groupPlugin } })\`) work the same, by \`chat.sdk.call\`; import them
   after \`moorage/easemob\`, which makes the SDK take a worker for a browser.

@@ -22,6 +22,15 @@ test('what Moorage answers itself is asked of it, by its older name too; the res
   expect(await call('contact.constructor', [])).toEqual(['contact.constructor', []]);
 });
 
+test('what is asked of a chat room goes to the service: nothing of it is stored', async () => {
+  const call = openCalls();
+  for (const options of [{ chatType: 'chatRoom' }, { conversationType: 'chatRoom' }, { modifiedMessage: { chatType: 'chatRoom' } }]) {
+    expect(await call('contact.pinConversation', options)).toEqual(['contact.pinConversation', [options]]);
+  }
+  const withoutMethods = createSdkCalls({ own: { contact: { pinConversation: async () => 'own' } }, service: {} });
+  expect(await withoutMethods('contact.pinConversation', { chatType: 'chatRoom' })).toBe('own');
+});
+
 test('of an answer only what can cross a port is given', async () => {
   const call = createSdkCalls({ own: {}, service: { call: async () => ({ data: [1], next: () => undefined }) } });
   expect(await call('group.getGroupInfo', {})).toEqual({ data: [1], next: undefined });

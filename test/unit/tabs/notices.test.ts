@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { ServiceNotice } from '../../../src/protocol/model.ts';
+import type { Hello, ToTab } from '../../../src/protocol/wire.ts';
 import { cloneable } from '../../../src/worker/cloneable.ts';
+import { createTabRegistry, type TabRegistryOptions } from '../../../src/worker/tabs/tab-registry.ts';
 import { openWorld } from '../engine/open-world.ts';
 import { openRawTab, type RawTab } from '../engine/raw-tab.ts';
 
@@ -29,6 +31,33 @@ test('a tab that asks for the login when it is long done is told of it once', as
   await world.until(() => noticesOf(tab).length > 0);
   await world.settle();
   expect(noticesOf(tab)).toEqual([{ name: 'onConnected', data: undefined }]);
+});
+
+test('a payload that cannot be cloned is told without what cannot, and costs nothing where nobody wants it', async () => {
+  const [calls, live] = [new MessageChannel(), new MessageChannel()];
+  const options: Partial<TabRegistryOptions> = {
+    ended: new AbortController().signal,
+    environment: { locks: { request: () => new Promise(() => undefined) } as unknown as TabRegistryOptions['environment']['locks'] },
+    makeApi: () => ({}) as ReturnType<TabRegistryOptions['makeApi']>,
+    onJoined: () => undefined,
+    onLeft: () => undefined,
+    isConnected: () => false,
+  };
+  const tabs = createTabRegistry(options as TabRegistryOptions);
+  const received: ToTab[] = [];
+  live.port1.onmessage = ({ data }: MessageEvent<ToTab>) => void received.push(data);
+  tabs.add({ tabId: 't', tabLock: 'l', calls: calls.port2, live: live.port2 } as Partial<Hello> as Hello);
+  const data = { id: '1', onFileUploadComplete: () => undefined };
+  tabs.notice({ name: 'onImageMessage', data });
+  live.port1.postMessage({ type: 'notices', names: ['onImageMessage'] });
+  await vi.waitFor(() => expect(tabs.wants('onImageMessage')).toBe(true));
+  const copy = vi.spyOn(globalThis, 'structuredClone');
+  tabs.notice({ name: 'onTextMessage', data });
+  expect(copy).not.toHaveBeenCalled();
+  tabs.notice({ name: 'onImageMessage', data });
+  await vi.waitFor(() => expect(received).toEqual([{ type: 'notice', seq: 1, notice: { name: 'onImageMessage', data: { id: '1', onFileUploadComplete: undefined } } }]));
+  copy.mockRestore();
+  for (const port of [calls.port1, live.port1]) port.close();
 });
 
 test('what cannot cross a port is left out of a payload, and the rest stays', () => {
