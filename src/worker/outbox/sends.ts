@@ -5,6 +5,7 @@ import type { HistoryPage } from '../../protocol/worker-api.ts';
 import { clientIdOf } from '../client-id.ts';
 import type { Environment } from '../environment.ts';
 import { admitted, applyMessages } from '../ledger/apply-messages.ts';
+import { createJoinedWrites } from '../ledger/joined-writes.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { sentAmong } from '../ledger/sent-among.ts';
 import type { ChatService } from '../service/chat-service.ts';
@@ -19,6 +20,9 @@ export interface Sends extends LaneHandler<Send> {
   /** @returns What to add to the outbox for a message. Call inside a decision. */
   entryOf(message: OutgoingMessage, clientId: string): NewOutboxEntry;
 }
+
+/** A search that did not find its message: when it began, how far back it went (null: to the start), and of which own messages it says nothing: those it came by, and those sent since. */
+type Search = { readonly since: number; readonly after: Position | null; readonly unknown: Set<string | undefined> };
 
 /** What sends need to know of history and connection. */
 export type SendsOptions = FileUploadsOptions & {
@@ -48,30 +52,24 @@ export type SendsOptions = FileUploadsOptions & {
 export function createSends(options: SendsOptions): Sends {
   const { service, ledger, self, environment, continuity } = options;
   const files = createFileUploads(options);
+  /** Of several conversations: within one, an answer is stored before the next message is sent. */
+  const answers = createJoinedWrites(ledger.write);
 
-  /** The last search of each conversation that found nothing: the next of its messages need not be searched for again. */
-  const searches = new Map<ConversationKey, { readonly since: number; readonly after: Position | null; readonly seen: ReadonlySet<string | undefined> }>();
+  /** The last search of each conversation that was believed: it speaks for the next of its messages, too. */
+  const searches = new Map<ConversationKey, Search>();
 
-  const search = async ({ conversation, clientId, after: place }: Send, since: number): Promise<Message | undefined> => {
-    const after = place ?? null;
-    const seen = new Set<string | undefined>();
-    for (let cursor: string | undefined = ''; cursor !== undefined; ) {
-      const { messages, isLast, cursor: next }: HistoryPage = await options.fetchBelow(conversation, cursor, since);
-      for (const message of messages) {
+  const search = async ({ conversation, clientId, after }: Send, since: number): Promise<Message | Search> => {
+    const unknown = new Set<string | undefined>();
+    for (let cursor = ''; ; ) {
+      const page = await options.fetchBelow(conversation, cursor, since);
+      for (const message of page.messages) {
         const found = clientIdOf(message, self);
         if (found === clientId) return message;
-        seen.add(found);
+        unknown.add(found);
       }
-      cursor = isLast || next === '' || messages.some((message) => !isAfter(message, after)) ? undefined : next;
+      if (page.isLast || !page.cursor || page.messages.some((message) => !isAfter(message, after ?? null))) return { since, after: after ?? null, unknown };
+      cursor = page.cursor;
     }
-    searches.set(conversation, { since, after, seen });
-    return undefined;
-  };
-
-  const isSearched = ({ conversation, clientId, after }: Send, from: number): boolean => {
-    const last = searches.get(conversation);
-    if (last === undefined || last.since < from || last.seen.has(clientId)) return false;
-    return last.after === null || (after !== undefined && !isAfter(last.after, after));
   };
 
   /** Stored, at the head of its conversation, and waiting no more; writing to a deleted conversation brings it back. */
@@ -79,7 +77,7 @@ export function createSends(options: SendsOptions): Sends {
     const { conversation: key, seq } = entry;
     const context = { ledger, key, self };
     let isStored = false;
-    await ledger.write(async () => {
+    await answers.join(async () => {
       const done: WriteBatch = { outboxRemoves: [seq], outboxUpdates: sentAmong([message], context).outboxUpdates };
       isStored = ledger.wipes(key) === wipes && admitted([message], ledger.tombstone(key)).length > 0;
       if (!isStored) return done;
@@ -105,15 +103,25 @@ export function createSends(options: SendsOptions): Sends {
       };
     },
     async lookUp(entry, { doubtedAt, pause }) {
-      const asked = mark(entry.conversation);
-      const believableAt = doubtedAt + options.settings.lookUpDelayMs;
-      for (;;) {
+      const { conversation: key, clientId, after } = entry;
+      const asked = mark(key);
+      for (let from = doubtedAt; ; ) {
         const since = environment.now();
-        if (isSearched(entry, believableAt)) return false;
+        // The clock may have been set back meanwhile.
+        from = Math.min(from, since);
+        const believableAt = from + options.settings.lookUpDelayMs;
+        const last = searches.get(key);
+        if (last !== undefined && last.since >= believableAt && !last.unknown.has(clientId) && !(last.after && isAfter(last.after, after ?? null))) return false;
         const found = await search(entry, since);
-        if (found !== undefined) await store(entry, found, asked);
-        if (found !== undefined || since >= believableAt) return found !== undefined;
-        const waitMs = believableAt - environment.now();
+        if ('id' in found) {
+          await store(entry, found, asked);
+          return true;
+        }
+        if (since >= believableAt) {
+          searches.set(key, found);
+          return false;
+        }
+        const waitMs = Math.min(believableAt - environment.now(), options.settings.lookUpDelayMs);
         if (waitMs > 0) await pause(waitMs);
       }
     },
@@ -121,6 +129,7 @@ export function createSends(options: SendsOptions): Sends {
       const { conversation: key, clientId } = entry;
       const message = await files.ready(entry, uploading);
       const asked = mark(key);
+      searches.get(key)?.unknown.add(clientId);
       try {
         const accepted = await service.send(message, { clientId });
         // What was delivered before it and is not stored yet would be missing below it if the engine died now (HB5).

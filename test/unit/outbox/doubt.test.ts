@@ -150,6 +150,18 @@ test('[OB3] `unknown` survives the worker, and the next one looks it up', async 
   expect(sentTexts(world)).toEqual(['once']);
 });
 
+test('[OB3] a clock that is set back does not put off what is in doubt', async () => {
+  const world = openWorld({ engine: { retry: { firstMs: 1_000, longestMs: 1_000 } } });
+  const tab = await openTab(world);
+  const release = world.server.faults.hold('getHistory');
+  world.server.faults.failNext('send', timeout);
+  await tab.chat.send({ conversation: bob, type: 'txt', msg: 'again' });
+  await untilInTime(world, () => world.server.faults.held('getHistory') === 1, 'being looked up');
+  world.clock.set(world.clock.now() - 3_600_000);
+  release();
+  await untilInTime(world, () => sentTexts(world).length === 1, 'sent again', 10);
+});
+
 test('[OB3] one look is enough for all that an earlier worker left in a conversation', async () => {
   const world = openWorld();
   const tab = await openTab(world);
