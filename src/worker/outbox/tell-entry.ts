@@ -71,8 +71,8 @@ export function createTeller(options: {
 
   const refuse = async (entry: Waiting, memory: Memory, error: SyncError): Promise<void> => {
     await handlerOf(entry).refused(entry, error);
-    // The service said no, or it was looked up in vain: nothing is open when it is to be told again.
-    memory.isUntold = true;
+    // The service said no, or it was looked up in vain: nothing is open when it is to be told again. A defect of ours says nothing.
+    memory.isUntold ||= error.code !== 'internal';
     memory.tries = 0;
   };
 

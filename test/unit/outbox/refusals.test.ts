@@ -58,6 +58,18 @@ test('[OB3] what was refused before the worker died is sent without a look when 
   await world.until(() => shown(timeline.value) === '1 sent', 'without a wait');
 });
 
+test('[OB3] what failed over a defect of ours is looked up before it is sent again by hand', async () => {
+  const world = openWorld();
+  const tab = await openTab(world);
+  const outbox = watch(tab.chat.outbox);
+  world.server.faults.failNext('send', { type: 'lose-answer', error: new SyncError('internal', 'a defect') });
+  const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: 'once' });
+  await world.until(() => outbox.value?.items[0]?.state.type === 'failed');
+  await tab.chat.retry(clientId);
+  await untilInTime(world, () => outbox.value?.items.length === 0);
+  expect(sentTexts(world)).toEqual(['once']);
+});
+
 test('[OB3] `rate-limited` keeps the wait the service asks for, in order, without a look', async () => {
   const world = openWorld();
   const tab = await openTab(world);
