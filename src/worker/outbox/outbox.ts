@@ -1,6 +1,7 @@
 import type { ConversationKey } from '../../protocol/ids.ts';
 import type { OutgoingMessage } from '../../protocol/model.ts';
 import type { SyncError } from '../../protocol/errors.ts';
+import { createJoinedWrites } from '../joined-writes.ts';
 import type { LaneHandlers } from './lane-handler.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { createSends, type SendsOptions } from './sends.ts';
@@ -27,11 +28,16 @@ export function createOutbox(
 ): Outbox {
   const sends = createSends(options);
   const lanes = createLanes({ ...options, handlers: { send: sends, command: options.commands } });
+  const adds = createJoinedWrites(lanes.add);
   return {
     ...lanes,
+    async add(decide) {
+      await adds.alone(decide);
+    },
     async send(message) {
       const clientId = options.newClientId();
-      await lanes.add(() => ({ outboxAdds: [sends.entryOf(message, clientId)] }));
+      // A file may be too much for the disk: what is written beside it is not.
+      await adds[message.file ? 'alone' : 'join'](() => ({ outboxAdds: [sends.entryOf(message, clientId)] }));
       return clientId;
     },
   };
