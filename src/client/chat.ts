@@ -103,9 +103,13 @@ export interface Chat {
    * @returns The message's client id, which `retry` and `discard` take.
    */
   send(message: OutgoingMessage): Promise<{ readonly clientId: string }>;
-  /** Sends a failed message again. */
+  /** Has something of the outbox that has failed, or is in doubt, tried again now. @throws {SyncError} `not-found` when nothing waits under this client id */
   retry(clientId: string): Promise<void>;
-  /** Takes a failed or queued message out of the outbox. */
+  /**
+   * Takes something out of the outbox. What is just being told is waited for, an upload is ended; doing it twice is doing it once.
+   *
+   * @throws {SyncError} `not-found` when nothing waits under this client id: the service has it
+   */
   discard(clientId: string): Promise<void>;
   /** Reads the head of the conversation list now, within the budget of rounds (SY5). */
   refresh(): Promise<void>;
