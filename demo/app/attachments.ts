@@ -18,7 +18,7 @@ export function createAttachments({ language }: Context, options: { readonly onC
   const { words, formats } = language;
   const { onChange, signal } = options;
   const chips = new Map<File, HTMLLIElement>();
-  const picker = h('input', { type: 'file', multiple: true, hidden: true, tabindex: -1, 'aria-hidden': 'true' });
+  const picker = h('input', { type: 'file', multiple: true, hidden: true, 'aria-label': words.composer.attach });
   const open = h('button', { type: 'button', class: 'icon-button attach', 'aria-label': words.composer.attach, title: words.composer.attach });
   open.append(icon('clip'));
   const button = h('span', {}, picker, open);

@@ -12,9 +12,16 @@ export interface FileBody {
 }
 
 /** @returns The file itself, of a message that waits to be sent; undefined of all others. */
-export function localFileOf(message: Message): Blob | undefined {
+function localFileOf(message: Message): Blob | undefined {
   const file = message['file'] as { readonly data?: unknown } | null | undefined;
   return file?.data instanceof Blob ? file.data : undefined;
+}
+
+const FILE_TYPES: ReadonlySet<string> = new Set(['img', 'audio', 'video', 'file']);
+
+/** @returns Whether the content of a message is a file. */
+export function isFileMessage({ type }: Message): boolean {
+  return FILE_TYPES.has(type);
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -65,8 +72,7 @@ export function createFileBody(context: Context, author: string, onShown: (isSho
       const { message, state } = item;
       const local = localFileOf(message);
       const url = local === undefined ? textOf(message['url']) : undefined;
-      const isFile = ['img', 'audio', 'video', 'file'].includes(message.type);
-      if (!isFile || (local === undefined && url === undefined)) return setShown(false);
+      if (!isFileMessage(message) || (local === undefined && url === undefined)) return setShown(false);
       const isPicture = message.type === 'img';
       card.hidden = isPicture;
       picture.hidden = !isPicture;

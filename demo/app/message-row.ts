@@ -1,7 +1,7 @@
 import type { TimelineItem } from 'moorage';
 import type { Context } from './context.ts';
 import { h, placeChildren, setAttributes, setText } from './dom.ts';
-import { createFileBody } from './file-body.ts';
+import { createFileBody, isFileMessage, type FileBody } from './file-body.ts';
 import { footMarks, reactionNodes } from './message-marks.ts';
 import { stateNodes } from './message-state.ts';
 import { messageText } from './message-text.ts';
@@ -28,12 +28,18 @@ export function createMessageRow(context: Context, first: MessageItem, options: 
   const reactions = h('ul', { class: 'reactions', role: 'list' });
   const showsAuthor = options.showsAuthors && !isOwn;
   const name = h('span', { class: showsAuthor ? 'bubble-author' : 'spoken' }, author);
-  const file = createFileBody(context, author, (isShown) => {
-    text.hidden = isShown;
-  });
-  const bubble = h('div', { class: 'bubble' }, name, file.element, text, h('span', { class: 'bubble-foot' }, marks, time, states), reactions);
+  const bubble = h('div', { class: 'bubble' }, name, text, h('span', { class: 'bubble-foot' }, marks, time, states), reactions);
   const element = h('li', { class: `message ${isOwn ? 'is-own' : 'is-other'}` }, showsAuthor && people.avatar(first.message.from), bubble);
   let shown: MessageItem | undefined;
+  let file: FileBody | undefined;
+
+  function makeFile(): FileBody {
+    const body = createFileBody(context, author, (isShown) => {
+      text.hidden = isShown;
+    });
+    text.before(body.element);
+    return body;
+  }
 
   return {
     element,
@@ -43,7 +49,8 @@ export function createMessageRow(context: Context, first: MessageItem, options: 
       shown = item;
       const { message, state } = item;
       setText(text, messageText(message, words));
-      file.show(item);
+      if (isFileMessage(message)) file ??= makeFile();
+      file?.show(item);
       element.classList.toggle('is-other-kind', message.type !== 'txt');
       setText(time, formats.clock(message.time));
       setAttributes(time, { datetime: new Date(message.time).toISOString(), title: formats.full(message.time) });
