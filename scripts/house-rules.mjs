@@ -196,7 +196,7 @@ const parts = [
   { files: ['src/client/connection/remote.ts'], forbidden: all([...nobody, worker], [comlink]) },
   { files: ['src/worker/*.ts'], forbidden: all([...wiring, contracts, crossing('./')]) },
   { files: ['src/worker/*/**'], forbidden: all(inPart) },
-  { files: ['src/worker/engine.ts', 'src/worker/assemble-engine.ts', 'src/worker/serve.ts', 'src/worker/hosts/**'], forbidden: all(wiring) },
+  { files: ['src/worker/engine.ts', 'src/worker/assemble-{engine,calls}.ts', 'src/worker/serve.ts', 'src/worker/hosts/**'], forbidden: all(wiring) },
   { files: ['src/worker/index.ts', 'src/client/index.ts', 'src/testing/**'], forbidden: all(nobody) },
   { files: ['src/worker/tabs/expose.ts'], forbidden: all(inPart, [comlink]) },
   {

@@ -1,14 +1,9 @@
 import { SyncError } from '../protocol/errors.ts';
 import type { ConversationKey } from '../protocol/ids.ts';
-import type { Account, OutgoingMessage, Status } from '../protocol/model.ts';
+import type { Account, Status } from '../protocol/model.ts';
 import type { TabSignal } from '../protocol/wire.ts';
-import { createContact } from './calls/contact.ts';
-import { createHistory } from './calls/history.ts';
-import { createLocalCache } from './calls/local-cache.ts';
-import { createMessageCommands } from './calls/message-commands.ts';
+import { assembleCalls } from './assemble-calls.ts';
 import { createLogOut } from './calls/log-out.ts';
-import { createSdkCalls } from './calls/sdk-calls.ts';
-import { createTabCalls } from './calls/tab-calls.ts';
 import { createClientIds } from './client-id.ts';
 import { createConnection } from './connection/connection.ts';
 import { createStatusKeeper } from './connection/status-keeper.ts';
@@ -111,7 +106,8 @@ export function assembleEngine(options: {
     onChange: () => status.update(),
   };
 
-  const eviction = createEviction({ ...shared, shown: () => tabs.timelines().map(({ key }) => key) });
+  const shown = (): readonly ConversationKey[] => tabs.timelines().map(({ key }) => key);
+  const eviction = createEviction({ ...shared, shown });
   const history = createHistoryKeeper({
     ...shared,
     isEvicted: eviction.isEvicted,
@@ -177,6 +173,8 @@ export function assembleEngine(options: {
     // Not stored, it is read by the next change of the conversation.
     ledger.write(() => readBatch({ ledger, key, self }, acknowledgements.request)).catch(() => undefined);
   });
+  /** What runs while there is a connection, in the order in which it begins. */
+  const online = [commands, outbox, acknowledgements, history];
   const tokens = createTokenSource({
     ...shared,
     ask: (tabId, request) => tabs.requestToken(tabId, request),
@@ -189,18 +187,12 @@ export function assembleEngine(options: {
     onConnected: () => {
       status.note({ isOnline: true, dropped: null });
       sync.start();
-      commands.start();
-      outbox.start();
-      acknowledgements.start();
-      history.start();
+      for (const part of online) part.start();
     },
     onLost: () => {
       continuity.restart();
       sync.stop();
-      commands.stop();
-      outbox.stop();
-      acknowledgements.stop();
-      history.stop();
+      for (const part of online) part.stop();
     },
   });
   const status = createStatusKeeper({
@@ -212,21 +204,6 @@ export function assembleEngine(options: {
 
   const leaving = createLogOut({ ...shared, ended: options.ended, end: options.end });
 
-  const sdkMethods = {
-    localCache: createLocalCache({ ...shared, toAcknowledge: acknowledgements.request }),
-    contact: {
-      ...createContact({ ...shared, commands, storePage }),
-      ...createHistory({ commands, fetchHistory: history.fetch }),
-      ...createMessageCommands({ ledger, commands, shown: () => tabs.timelines().map(({ key }) => key) }),
-    },
-  };
-
-  const sendNow = async (message: OutgoingMessage): Promise<string> => {
-    const clientId = environment.uniqueId();
-    await service.send(message, { clientId });
-    return clientId;
-  };
-
   const onSignal = (signal: TabSignal): void => {
     if (signal === 'online' || signal === 'offline') status.note({ isOnline: signal === 'online' });
     if (signal === 'online' || signal === 'visible') connection.wake();
@@ -236,13 +213,11 @@ export function assembleEngine(options: {
     environment,
     ended: options.ended,
     makeView: createMakeView({ ...shared, status: status.value, sending: outbox.sending, history }),
-    callSdk: createSdkCalls({ service, own: sdkMethods }),
-    makeApi: (feed) => ({
-      ...sdkMethods.localCache,
-      ...sdkMethods.contact,
-      ...createTabCalls({ outbox, commands, history, settings, sendNow, timeline: feed.timeline }),
-      refresh: sync.refresh,
-      logOut: leaving.logOut,
+    ...assembleCalls({
+      ...shared,
+      ...{ commands, outbox, history, shown, storePage },
+      toAcknowledge: acknowledgements.request,
+      own: { refresh: sync.refresh, logOut: leaving.logOut },
     }),
     onJoined: (tabId) => {
       tokens.tabJoined(tabId);
@@ -302,10 +277,7 @@ export function assembleEngine(options: {
       // What waited there is not stored: nothing that still comes to its end may claim to follow it.
       continuity.restart();
       sync.close();
-      commands.stop();
-      outbox.stop();
-      acknowledgements.stop();
-      history.stop();
+      for (const part of online) part.stop();
       tokens.close();
       eviction.close();
       await connection.close();
