@@ -9,6 +9,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { ToAcknowledge } from '../ledger/reading.ts';
 import { knownThrough } from '../ledger/row-changes.ts';
 import { isRevivedBy } from '../sync/apply-page.ts';
+import { isSameData } from '../sync/same-data.ts';
 import type { Command, NewOutboxEntry } from '../storage/storage.ts';
 import { answerBatch } from './command-answer.ts';
 import { callCommand, isBack, type CommandService } from './command-calls.ts';
@@ -151,6 +152,12 @@ export function createCommands(options: {
         await options.lanes().add(async () => {
           const context = contextOf(key);
           const command = await named(context, asked);
+          const last = ledger.outbox().findLast((entry): entry is CommandEntry => entry.type === 'command' && entry.conversation === key);
+          // A tab asks again when its worker died: once is enough.
+          if (last && last.state.type !== 'failed' && isSameData(last.command, command)) {
+            waiters.settle(clientId, {});
+            return {};
+          }
           const entry: NewOutboxEntry = { type: 'command', conversation: key, clientId, command, createdAt: environment.now(), state: { type: 'queued' } };
           if (isAhead(ledger, command)) return { outboxAdds: [entry] };
           const { batch, before } = await applied(context, command);

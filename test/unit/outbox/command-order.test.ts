@@ -129,6 +129,18 @@ test('[OB5] what is asked of a message on its way waits for its id, and is told 
   expect(told(world)).toEqual(['send', 'send', 'reactToMessage', 'pinMessage', 'recallMessage']);
 });
 
+test('[OB5] asked for twice in a row, by two tabs or after the worker died, it waits once', async () => {
+  const bed = await offline();
+  const { world, tabs, ids } = bed;
+  const ask = (index: 0 | 1) => tabs[index].chat.contact.addReaction({ ...bob, messageId: ids.theirs, reaction: '+1' });
+  await Promise.all([ask(0), ask(1)]);
+  world.killWorker();
+  await ask(1);
+  await world.until(() => waiting(tabs[0]).join() === 'reaction queued', 'it waits');
+  await rest(bed);
+  expect(told(world)).toEqual(['reactToMessage']);
+});
+
 test('[OB5] discarding a message discards what was asked of it', async () => {
   const bed = await offline();
   const { world, tabs } = bed;
