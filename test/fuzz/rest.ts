@@ -93,7 +93,9 @@ function countTroubles(walk: Walk, stored: StoredState): Troubles {
 
 /** What a tab presents is read, here and at the service. */
 function shownTroubles({ world }: Walk, stored: StoredState): Troubles {
-  const presented = [...world.tabs].flatMap((tab) => tab.presented() ?? []);
+  // Nothing tells of what was lost in one that was pushed out of the list.
+  const listed = new Set(world.test.server.list(SELF).map(conversationKey));
+  const presented = [...world.tabs].flatMap((tab) => tab.presented() ?? []).filter((ref) => listed.has(conversationKey(ref)));
   const unread = presented.filter((ref) => {
     const row = rowOf(stored, ref);
     return (row !== undefined && unreadCount(row.unread) > 0) || world.test.server.mailbox(SELF).unread(ref) > 0;

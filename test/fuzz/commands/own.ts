@@ -102,10 +102,14 @@ export const ownCommands: Commands = {
   deleteHere: {
     weight: 1,
     run: ofTab((walk, tab) => {
-      const { conversationId, conversationType } = someConversation(walk);
+      // One that is not here yet is not seen by anybody who could delete it: what comes of it comes after the deletion.
+      const shown = tab.chat.conversations().value?.rows ?? [];
+      if (shown.length === 0) return false;
+      const { conversationId, conversationType } = walk.random.pick(shown);
       // What is deleted with its history is not found there, either.
       const deleteRoam = walk.random.next() < 0.5 && !ownBox(walk).history({ conversationId, conversationType }).some(awaited(walk));
       walk.world.pledge('delete', tab, tab.chat.contact.deleteConversation({ channel: conversationId, chatType: conversationType, deleteRoam }));
+      return true;
     }),
   },
   removeHistoryHere: {
