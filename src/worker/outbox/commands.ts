@@ -102,7 +102,7 @@ export function createCommands(options: {
     }
     await options.delivered();
     // What came while it was told came before the deletion, or after: the service knows.
-    const row = command.kind === 'delete-conversation' && !wasRevived && isRevived(key) ? entry.before?.row : undefined;
+    const row = command.kind === 'delete-conversation' && (!isFresh || !wasRevived) && isRevived(key) ? entry.before?.row : undefined;
     const isGone = row !== undefined && !(await isBack(service, { key, after: knownThrough(row) }));
     await ledger.write(async () => {
       const context = contextOf(key);

@@ -196,6 +196,20 @@ test('[OB5] a deletion whose answer was lost takes nothing away that came in bet
   expect(texts(world)).toEqual(['since']);
 });
 
+test('[OB5] what was on its way when a deletion was done, and its answer lost, is deleted here too', async () => {
+  const bed = await openBob();
+  const { world, tabs } = bed;
+  const { server } = world;
+  const release = server.holdDeliveries();
+  server.write({ from: 'bob', to: 'alice', text: 'on its way' });
+  server.faults.failNext('deleteConversation', { type: 'lose-answer', error: new SyncError('timeout', 'no answer') });
+  await tabs[0].chat.contact.deleteConversation({ channel: 'bob', deleteRoam: false });
+  release();
+  await world.settle();
+  await rest(bed);
+  expect(tabs[1].chat.conversations().value?.rows.map(({ conversationId }) => conversationId)).not.toContain('bob');
+});
+
 test('[SY6] [OB5] a list that lags undoes neither what waits nor what was just told', async () => {
   const bed = await openBob();
   const { world, tabs } = bed;
