@@ -4,8 +4,8 @@ export const outboxMutations = [
     rule: 'OB1',
     what: 'a send resolves before it is stored',
     file: 'src/worker/outbox/outbox.ts',
-    from: 'await lanes.add(() => ({ outboxAdds: [sends.entryOf(message, clientId)] }));',
-    to: 'void lanes.add(() => ({ outboxAdds: [sends.entryOf(message, clientId)] })).catch(() => undefined);',
+    from: "await adds[message.file ? 'alone' : 'join'](",
+    to: "void adds[message.file ? 'alone' : 'join'](",
   },
   {
     rule: 'OB1',

@@ -37,7 +37,8 @@ export interface Lanes {
   sending(): ReadonlyMap<string, number | undefined>;
   start(): void;
   stop(): void;
-  poke(): void;
+  /** What waits changed, in these conversations at least; left out: look at all. Every commit that changes the outbox says so. */
+  poke(keys?: Iterable<ConversationKey>): void;
 }
 
 type Lane = { readonly pauses: Pauses; /** Client id of what it is busy with. */ current: string };
@@ -67,9 +68,9 @@ export function createLanes(options: {
     return mine.find((entry) => !isPassable(entry)) ?? mine[0];
   };
 
-  const poke = (): void => {
+  const poke = (keys: Iterable<ConversationKey> = new Set(waiting().map(({ conversation }) => conversation))): void => {
     if (!isOnline) return;
-    for (const key of new Set(waiting().map(({ conversation }) => conversation))) {
+    for (const key of keys) {
       const lane = lanes.get(key);
       if (lane === undefined) void drain(key);
       else if (nextOf(key)?.clientId !== lane.current) lane.pauses.end();
@@ -100,7 +101,6 @@ export function createLanes(options: {
         for (const entry of batch.outboxAdds ?? []) if (entry.type !== 'acknowledge') memoryOf(entry.clientId).isUntold = true;
         return batch;
       }, 'strict');
-      poke();
     },
     find,
     withhold(clientId) {
