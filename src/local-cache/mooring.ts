@@ -7,7 +7,7 @@ import type { Hello } from '../protocol/wire.ts';
 import { createEasemobService } from '../worker/service/easemob/easemob-service.ts';
 import { isStoredMessage, toMessage } from '../worker/service/easemob/map-message.ts';
 import { adoptConnection, type AppConnection } from './adopted-connection.ts';
-import { isOfThread } from './is-of-thread.ts';
+import { isOfThread } from '../worker/service/easemob/is-of-thread.ts';
 import { offerService, type OfferedService } from './offer-service.ts';
 import { watchOwnActions } from './own-actions.ts';
 

@@ -1,7 +1,7 @@
 import { SyncError } from '../protocol/errors.ts';
 import type { OfferMessage, OfferRequest } from '../protocol/offer.ts';
 import type { ChatService, ServiceEvent } from '../worker/service/chat-service.ts';
-import { isOfThread } from './is-of-thread.ts';
+import { isOfThread } from '../worker/service/easemob/is-of-thread.ts';
 
 /** How long the application waits for the store at most. Unit: ms. */
 export const PATIENCE_MS = 2_000;

@@ -4,7 +4,7 @@ import type { ServiceEvent } from '../worker/service/chat-service.ts';
 import { isStoredMessage, toMessage } from '../worker/service/easemob/map-message.ts';
 import { toSentMessage } from '../worker/service/easemob/send.ts';
 import type { AppConnection } from './adopted-connection.ts';
-import { isOfThread } from './is-of-thread.ts';
+import { isOfThread } from '../worker/service/easemob/is-of-thread.ts';
 
 type Method = (...args: readonly unknown[]) => unknown;
 

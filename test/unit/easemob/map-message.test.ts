@@ -67,6 +67,7 @@ describe('isStoredMessage', () => {
 
   test('a chat room keeps no conversation, and what the SDK could not decode has no type', () => {
     expect(isStoredMessage(textMessage({ chatType: 'chatRoom' }))).toBe(false);
+    expect(isStoredMessage(textMessage({ chatType: 'groupChat', chatThread: { messageId: '1', parentId: 'g' } }))).toBe(false);
     expect(isStoredMessage({ chatType: undefined })).toBe(false);
     expect(isStoredMessage(undefined)).toBe(false);
     expect(isStoredMessage(textMessage({ type: 'custom' }))).toBe(true);

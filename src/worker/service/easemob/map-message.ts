@@ -2,6 +2,7 @@ import { type ConversationRef, type ConversationType } from '../../../protocol/i
 import type { Message } from '../../../protocol/model.ts';
 import type { HistoryPage } from '../../../protocol/worker-api.ts';
 import { badResponse, cursorOf, fieldsOf, type Fields, idOf, isFields, listOf, timeOf } from './checked.ts';
+import { isOfThread } from './is-of-thread.ts';
 
 /** The SDK's several names for the two kinds of conversation that are stored. Chat rooms are not among them. */
 const CHAT_TYPES: { readonly [name: string]: ConversationType } = {
@@ -30,10 +31,10 @@ export function conversationOf(sent: { from: string; to: string; isGroup: boolea
 
 /**
  * @returns Whether the SDK's object is a message that belongs into a conversation's history: not a command, a receipt,
- *   a chat room's message, or something the SDK could not decode (it then has no type).
+ *   a message of a chat room or a thread, or something the SDK could not decode (it then has no type).
  */
 export function isStoredMessage(value: unknown): value is Fields {
-  return isFields(value) && typeof value['type'] === 'string' && !NOT_STORED.has(value['type']) && value['chatType'] !== 'chatRoom';
+  return isFields(value) && typeof value['type'] === 'string' && !NOT_STORED.has(value['type']) && value['chatType'] !== 'chatRoom' && !isOfThread(value);
 }
 
 /**
