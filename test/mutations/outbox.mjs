@@ -60,8 +60,8 @@ export const outboxMutations = [
     rule: 'OB2',
     what: 'what is discarded just before its turn is sent all the same',
     file: 'src/worker/outbox/lanes.ts',
-    from: '!memoryOf(entry.clientId).isWithheld && ',
-    to: '',
+    from: 'memory.isWithheld = true;\n      try {',
+    to: 'try {',
   },
   {
     rule: 'OB2',

@@ -6,7 +6,7 @@ const firstSeed = Number(process.env['MOORAGE_SEED'] ?? 1);
 /** After so many failed walks the rest would tell nothing new. */
 const MOST_FAILURES = 3;
 
-test(`[OB1] [OB2] [OB3] over ${WALKS} walks, with answers lost, sockets cut and workers killed between any two steps, the service has each message exactly once`, { timeout: 600_000 }, async () => {
+test(`[OB1] [OB2] [OB3] over ${WALKS} walks, with answers lost, sockets cut and workers killed between any two steps, the service has each message exactly once`, { timeout: 1_200_000 }, async () => {
   const tally: Tally = new Map();
   const failures: string[] = [];
   for (let seed = firstSeed; seed < firstSeed + WALKS && failures.length < MOST_FAILURES; seed += 1) {
