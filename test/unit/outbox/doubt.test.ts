@@ -67,6 +67,25 @@ test('[OB3] what a history that lags behind does not show yet is not sent twice'
   expect(sentTexts(world)).toEqual(['once']);
 });
 
+test('[OB3] an answer to what was asked before the message was sent proves nothing', async () => {
+  const world = openWorld({ engine: { retry: { firstMs: 10_000, longestMs: 10_000 } } });
+  const tab = await openTab(world);
+  let answer: (page: unknown) => void = () => undefined;
+  world.server.faults.failNext('getHistory', { type: 'answer', value: new Promise((resolve) => (answer = resolve)) });
+  const early = tab.chat.contact.getHistoryMessages({ targetId: 'bob', pageSize: 50 });
+  await world.until(() => world.server.faults.count('getHistory') === 1);
+  world.server.faults.failNext('send', lostAnswer);
+  await tab.chat.send({ conversation: bob, type: 'txt', msg: 'once' });
+  const outbox = watch(tab.chat.outbox);
+  await world.until(() => outbox.value?.items[0]?.state.type === 'unknown');
+  await world.clock.advance(6_000);
+  await world.settle();
+  answer({ messages: [], cursor: undefined, isLast: true });
+  await early;
+  await untilInTime(world, () => outbox.value?.items.length === 0);
+  expect(sentTexts(world)).toEqual(['once']);
+});
+
 test('[OB3] it is looked for back to where the conversation stood, past any number of messages, and no further', async () => {
   const world = openWorld();
   for (let number = 1; number <= 300; number += 1) world.server.write({ from: 'bob', to: 'alice', text: `old ${number}` });
