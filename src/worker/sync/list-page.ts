@@ -47,7 +47,7 @@ export function createStoreListPage(options: {
       const merges = await Promise.all(
         [...distinct].map(async ([key, told]) => {
           const stored = ledger.directory.row(key);
-          const row = stored && withWaiting(ledger, await trustedRow(ledger, stored, asked));
+          const row = stored && withWaiting(ledger, await trustedRow(ledger, stored, asked), asked);
           const known = row === stored ? ledger : { ...ledger, directory: { ...ledger.directory, row: () => row } };
           const context = { ledger: known, key, self };
           const listed = await fromList(context, told);
@@ -85,14 +85,13 @@ async function retoldMessage(ledger: Ledger, { key, lastMessage }: ConversationR
 }
 
 /** @returns The row; what waits to be told of it is as good as changed just now (SY6). The same object when nothing does. */
-function withWaiting(ledger: Ledger, row: ConversationRow): ConversationRow {
+function withWaiting(ledger: Ledger, row: ConversationRow, { now }: Asked): ConversationRow {
   const kinds = ledger.outbox().flatMap((entry) => {
     if (entry.type !== 'command' || entry.before === undefined) return [];
     const { command } = entry;
     const isIts = command.kind === 'mark' ? command.conversations.some((ref) => conversationKey(ref) === row.key) : entry.conversation === row.key;
     return isIts ? [command.kind] : [];
   });
-  const now = ledger.now();
   const changedHere = {
     ...(kinds.includes('pin') && { pin: now }),
     ...(kinds.includes('mark') && { marks: now }),

@@ -90,7 +90,7 @@ const shown = ({ page }: Tab): Promise<unknown> =>
     };
   });
 const outbox = ({ page }: Tab): Promise<readonly string[]> =>
-  page.evaluate(() => (window.proof.chat().outbox.value?.items ?? []).map(({ kind, state }) => `${kind} ${state.type === 'failed' ? String(state.reason.details['reason']) : state.type}`));
+  page.evaluate(() => window.proof.chat().outbox.value?.items.map(({ kind, state }) => `${kind} ${state.type === 'failed' ? String(state.reason.details['reason']) : state.type}`) ?? ['not known']);
 const pinnedMessages = (user: string): number => world.emulator.journal.requests('pin-message', user);
 const readers = (user: string, id: string): readonly string[] => world.emulator.state.history(user, 'bob').find((message) => message.id === id)?.readBy ?? [];
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { SyncError } from '../../../src/protocol/errors.ts';
 import type { TestWorld } from '../../../src/testing/test-world.ts';
 import { bob, carol, untilLive } from '../engine/watch.ts';
@@ -213,6 +213,10 @@ test('[OB5] what was on its way when a deletion was done, and its answer lost, i
 test('[SY6] [OB5] a list that lags undoes neither what waits nor what was just told', async () => {
   const bed = await openBob();
   const { world, tabs } = bed;
+  // Time passes between any two looks at the clock.
+  const { now } = world.clock;
+  let looks = 0;
+  vi.spyOn(world.clock, 'now').mockImplementation(() => now() + (looks += 1) / 10);
   const thaw = world.server.freezeLists();
   const hold = world.server.faults.hold('pinConversation');
   const seen = new Set<string>();
