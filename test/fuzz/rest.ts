@@ -106,7 +106,7 @@ function shownTroubles({ world }: Walk, stored: StoredState): Troubles {
 function receiptTroubles(walk: Walk, stored: StoredState): Troubles {
   return [...stored.messages].flatMap(([key, messages]) =>
     messages.flatMap(({ id, receipt }) => {
-      const expected = walk.receipt(id);
+      const expected = walk.receipt(id, key);
       return expected === undefined || expected === receipt ? [] : [`[HB7] ${key}: ${id} is ${receipt}, and should be ${expected}`];
     }),
   );

@@ -35,13 +35,17 @@ export interface Walk {
   noteRead(ref: ConversationRef): void;
   /** How far an own message has come at the other side. It only ever gets further. */
   noteReceipt(messageId: string, receipt: Receipt): void;
-  receipt(messageId: string): Receipt | undefined;
+  receipt(messageId: string, key: ConversationKey): Receipt | undefined;
   /** History was removed elsewhere: what is stored of the conversation is read anew, and history tells of no receipts. */
   noteRemoval(ref: ConversationRef): void;
   wasRemovedFrom(ref: ConversationRef): boolean;
+  /** What only events tell of the conversation's messages may be forgotten. */
+  noteUntold(ref: ConversationRef): void;
   openTabSoon(): void;
   /** Whether the list comes in many pages, so that reading its head does not read all of it (SY9). */
   readonly isSmallPaged: boolean;
+  /** Whether the list is shorter than there are conversations. */
+  readonly isListLimited: boolean;
   /** Whether the list names conversations without a message; else only events tell of them. */
   readonly includeEmptyConversations: boolean;
   isConnected(): boolean;
@@ -80,9 +84,10 @@ export async function runWalk(options: { readonly seed: number; readonly steps: 
   const listPageSize = isSmallPaged ? 2 : 50;
   const includeEmptyConversations = random.next() < 0.5;
   const world = createWalkWorld({ engine: { listPageSize, headSize: random.pick([1, 30]), includeEmptyConversations } });
-  const walk = createWalk({ world, random, steps: () => step, isSmallPaged, includeEmptyConversations });
   // The service keeps a hundred for a user (SY3): here it keeps some of seven.
-  if (random.next() < 0.3) world.test.server.limitLists(LISTED);
+  const isListLimited = random.next() < 0.3;
+  if (isListLimited) world.test.server.limitLists(LISTED);
+  const walk = createWalk({ world, random, steps: () => step, isSmallPaged, isListLimited, includeEmptyConversations });
   const names = Object.entries(COMMANDS).flatMap(([name, { weight }]) => Array<string>(Math.ceil(weight * 10)).fill(name));
   const counts = new Map<string, number>();
   const trail: string[] = [];
@@ -112,7 +117,7 @@ export async function runWalk(options: { readonly seed: number; readonly steps: 
   return { counts, rests };
 }
 
-function createWalk(parts: Pick<Walk, 'world' | 'random' | 'steps' | 'isSmallPaged' | 'includeEmptyConversations'>): Walk {
+function createWalk(parts: Pick<Walk, 'world' | 'random' | 'steps' | 'isSmallPaged' | 'isListLimited' | 'includeEmptyConversations'>): Walk {
   const { world, random } = parts;
   const { service, server } = world.test;
   let sent: readonly Sent[] = [];
@@ -135,6 +140,7 @@ function createWalk(parts: Pick<Walk, 'world' | 'random' | 'steps' | 'isSmallPag
     deleteConversation(ref, deletion);
   };
   const removedFrom = new Set<ConversationKey>();
+  const untold = new Set<ConversationKey>();
   const read = new Map<ConversationKey, Position>();
   let told: readonly { readonly again: () => void; readonly deathsBefore: number }[] = [];
   let missed: readonly (() => void)[] = [];
@@ -221,11 +227,12 @@ function createWalk(parts: Pick<Walk, 'world' | 'random' | 'steps' | 'isSmallPag
     readThrough: (ref) => read.get(conversationKey(ref)) ?? null,
     noteRead,
     noteReceipt: (id, receipt) => void (receipts.get(id) === 'read' || receipts.set(id, receipt)),
-    receipt: (id) => receipts.get(id),
+    receipt: (id, key) => (untold.has(key) ? undefined : receipts.get(id)),
     noteRemoval(ref) {
       removedFrom.add(conversationKey(ref));
       for (const { id } of server.history(SELF, ref)) receipts.delete(id);
     },
+    noteUntold: (ref) => void untold.add(conversationKey(ref)),
     wasRemovedFrom: (ref) => removedFrom.has(conversationKey(ref)),
     openTabSoon,
     isConnected,

@@ -91,7 +91,8 @@ export const ownCommands: Commands = {
   discards: {
     weight: 0.5,
     run: ofTab((walk, tab) => {
-      const items = tab.chat.outbox.value?.items ?? [];
+      // A command that the service may have is not taken back there.
+      const items = (tab.chat.outbox.value?.items ?? []).filter(({ kind, state }) => kind === 'message' || state.type === 'failed');
       if (items.length === 0) return false;
       const { clientId } = walk.random.pick(items);
       walk.noteRecalled(clientId);
@@ -104,7 +105,8 @@ export const ownCommands: Commands = {
     run: ofTab((walk, tab) => {
       // One that is not here yet is not seen by anybody who could delete it: what comes of it comes after the deletion.
       const shown = tab.chat.conversations().value?.rows ?? [];
-      if (shown.length === 0) return false;
+      // Where a list of less than a hundred pushes conversations out, absence from it proves nothing.
+      if (shown.length === 0 || walk.isListLimited) return false;
       const { conversationId, conversationType } = walk.random.pick(shown);
       // What is deleted with its history is not found there, either.
       const deleteRoam = walk.random.next() < 0.5 && !ownBox(walk).history({ conversationId, conversationType }).some(awaited(walk));
@@ -120,6 +122,8 @@ export const ownCommands: Commands = {
       if (found === undefined) return false;
       const target = { targetId: found.ref.conversationId, chatType: found.ref.conversationType };
       const isById = walk.random.next() < 0.5 || ownBox(walk).history(found.ref).some(isAwaited);
+      // Refused, what is stored is read anew, and history tells of no receipts.
+      walk.noteUntold(found.ref);
       const what = isById ? { messageIds: [found.message.id] } : { beforeTimeStamp: found.message.time };
       walk.world.pledge('remove history', tab, tab.chat.contact.removeHistoryMessages({ ...target, ...what }));
       return true;
