@@ -21,7 +21,7 @@ export function withNumbers(readme: string, options: { readonly results: Results
     '',
     ...options.sizes.map((line) => `- ${line}`),
     '',
-    `Medians of \`npm run bench -- --quick\` on ${options.measuredOn}: one Chromium, one local emulator, the same data, two cores, on-disk profile.`,
+    `Medians of \`npm run bench\` on ${options.measuredOn}: one Chromium, one local emulator, the same data, two cores, on-disk profile.`,
     'Look at the ratios: times differ between machines. A ratio below 1 is faster than the peer.',
     '',
     '```',
