@@ -77,7 +77,7 @@ export function assembleEngine(options: {
     leaving.take(commit);
     if (isDoubted()) sync.recheck();
     history.take(commit);
-    if (commit.outbox.size > 0) outbox.poke();
+    outbox.poke(commit.outbox);
   };
 
   const ledger = openLedger({
