@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { SyncError } from '../../../src/protocol/errors.ts';
+import type { ConversationRef } from '../../../src/protocol/ids.ts';
 import type { QueryValue } from '../../../src/protocol/queries.ts';
 import type { TestTab, TestWorld } from '../../../src/testing/test-world.ts';
 import { openWorld } from '../engine/open-world.ts';
@@ -13,7 +14,7 @@ const timeout = new SyncError('timeout', 'no answer');
 const shown = (value: QueryValue['timeline'] | undefined): string =>
   (value?.items ?? []).map((item) => (item.type === 'hole' ? '…' : `${String(item.message['msg'])} ${item.state.type}`)).join();
 
-const sentTexts = (world: TestWorld, ref = bob): readonly unknown[] => world.server.history('alice', ref).flatMap(({ from, msg }) => (from === 'alice' ? [msg] : []));
+const sentTexts = (world: TestWorld, ref: ConversationRef = bob): readonly unknown[] => world.server.history('alice', ref).flatMap(({ from, msg }) => (from === 'alice' ? [msg] : []));
 
 async function openTab(world: TestWorld): Promise<TestTab> {
   const tab = await world.openTab();
