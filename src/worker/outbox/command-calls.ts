@@ -57,13 +57,16 @@ export async function callCommand(service: CommandService, entry: CommandEntry, 
 /** How many conversations the service lists: from one that is full others were pushed out. */
 const LISTED_AT_MOST = 100;
 
-/** @returns Whether the service lists a deleted conversation with something that came after its deletion, or may have pushed it out of the list. */
-export async function isBack(service: Pick<CommandService, 'getConversations'>, { key, after }: Tombstone): Promise<boolean> {
+/**
+ * @param options.isListedEnough Whether it is back if it is listed at all: where a deletion may not have been done, an old list proves nothing.
+ * @returns Whether the service lists a deleted conversation with something that came after its deletion, or may have pushed it out of the list.
+ */
+export async function isBack(service: Pick<CommandService, 'getConversations'>, { key, after, isListedEnough = false }: Tombstone & { readonly isListedEnough?: boolean }): Promise<boolean> {
   // Nothing was known of it: there is nothing that could be told from what came since.
   for (let cursor = '', left = LISTED_AT_MOST; after !== null; ) {
     const page = await service.getConversations({ cursor, pageSize: CONVERSATION_PAGE_SIZE, includeEmptyConversations: false });
     const found = page.conversations.find((listed) => conversationKey(listed) === key);
-    if (found !== undefined) return found.lastMessage !== null && isAfter(found.lastMessage, after);
+    if (found !== undefined) return isListedEnough || (found.lastMessage !== null && isAfter(found.lastMessage, after));
     // The latest activity comes first.
     const last = page.conversations.at(-1)?.lastMessage ?? null;
     if (last === null || !isAfter(last, after)) return false;

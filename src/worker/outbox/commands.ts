@@ -103,7 +103,8 @@ export function createCommands(options: {
     await options.delivered();
     // What came while it was told came before the deletion, or after: the service knows.
     const row = command.kind === 'delete-conversation' && (!isFresh || !wasRevived) && isRevived(key) ? entry.before?.row : undefined;
-    const isGone = row !== undefined && !(await isBack(service, { key, after: knownThrough(row) }));
+    const after = row === undefined ? null : knownThrough(row);
+    const isGone = row !== undefined && (isFresh || after !== null) && !(await isBack(service, { key, after, isListedEnough: !isFresh }));
     await ledger.write(async () => {
       const context = contextOf(key);
       const batch = isGone ? (await applied(context, command)).batch : await answerBatch(context, entry, { answer, toAcknowledge: options.toAcknowledge });
