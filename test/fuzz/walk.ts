@@ -21,6 +21,8 @@ export interface Walk {
   /** Somebody wanted to take it back, in time or not. */
   noteRecalled(clientId: string): void;
   wasRecalled(clientId: string): boolean;
+  /** Whether it was sent before the last rest: nobody looks for it any more. */
+  isDone(clientId: string): boolean;
   forgetSent(): void;
   /**
    * Notes what the service tells only once: an engine that dies before it has stored it, or is not there to hear it
@@ -122,6 +124,7 @@ function createWalk(parts: Pick<Walk, 'world' | 'random' | 'steps' | 'isSmallPag
   const { service, server } = world.test;
   let sent: readonly Sent[] = [];
   const recalled = new Set<string>();
+  const done = new Set<string>();
   let release: ReturnType<typeof server.holdDeliveries> | undefined;
   let thaw: (() => void) | undefined;
   const opening = new Set<Promise<unknown>>();
@@ -221,7 +224,11 @@ function createWalk(parts: Pick<Walk, 'world' | 'random' | 'steps' | 'isSmallPag
     noteSent: (clientId, conversation) => void (sent = [...sent, { clientId, conversation }]),
     noteRecalled: (clientId) => void recalled.add(clientId),
     wasRecalled: (clientId) => recalled.has(clientId),
-    forgetSent: () => void (sent = []),
+    isDone: (clientId) => done.has(clientId),
+    forgetSent() {
+      for (const { clientId } of sent) done.add(clientId);
+      sent = [];
+    },
     noteTold,
     tellOf,
     readThrough: (ref) => read.get(conversationKey(ref)) ?? null,

@@ -24,8 +24,10 @@ const isOwn = ({ from }: Message): boolean => from === SELF;
 
 /** A send whose answer was lost is looked up in history (OB3): once that is gone nobody can tell that it had arrived. */
 export function awaited(walk: Walk): (message: Message) => boolean {
-  const sent = new Set<unknown>(walk.sent().map(({ clientId }) => clientId));
-  return (message) => sent.has(clientIdOf(message, SELF));
+  return (message) => {
+    const clientId = clientIdOf(message, SELF);
+    return clientId !== undefined && !walk.isDone(clientId);
+  };
 }
 
 /** A tab does something to what was sent and may wait in the outbox, under its client id. */
