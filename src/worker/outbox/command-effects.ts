@@ -2,6 +2,7 @@ import { conversationKey, } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
 import { deletionBatch, distrustBatch, doubtBatch, effectsChange, markBatch, pinBatch, removalBatch, removalBeforeBatch, unlisted, type BatchContext } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { isGone } from '../ledger/effects.ts';
 import { patchBatch } from '../ledger/patch-batch.ts';
 import { withInsertedMessages, withLastMessage } from '../ledger/row-changes.ts';
 import type { Command, CommandBefore, MessageEffect, OutboxEntry, WriteBatch } from '../storage/storage.ts';
@@ -70,6 +71,8 @@ export async function undone(context: BatchContext, entry: CommandEntry): Promis
       const row = ledger.directory.row(key);
       const effects = without(context, (effect) => effect.type === 'recalled' && effect.id === command.messageId);
       if (message === undefined) return { effects, ...doubtBatch(ledger) };
+      // It was removed since, with what is as old.
+      if (isGone(ledger.effects(key).filter(({ type }) => type === 'removed'), message)) return { effects };
       return {
         effects,
         conversations: row === undefined ? [] : [withInsertedMessages(row, [message], { self, fromHistory: false })],

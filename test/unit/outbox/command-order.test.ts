@@ -196,6 +196,23 @@ test('[OB5] a deletion whose answer was lost takes nothing away that came in bet
   expect(texts(world)).toEqual(['since']);
 });
 
+test('[OB5] [HB7] a recall that is refused brings nothing back that was removed since', async () => {
+  const bed = await openBob();
+  const { world, tabs, ids } = bed;
+  const { server } = world;
+  const hold = server.faults.hold('recallMessage');
+  server.faults.failNext('recallMessage', refused);
+  const recall = tabs[0].chat.contact.recallMessage({ mid: ids.mine, to: 'bob' }).catch(() => undefined);
+  await world.until(() => server.faults.held('recallMessage') === 1);
+  const time = server.mailbox('alice').find(ids.mine)?.message.time ?? 0;
+  const removed = tabs[1].chat.contact.removeHistoryMessages({ targetId: 'bob', chatType: 'singleChat', beforeTimeStamp: time + 1 });
+  await world.settle();
+  hold();
+  await Promise.all([recall, removed]);
+  await rest(bed);
+  expect(server.mailbox('alice').find(ids.mine)).toBeUndefined();
+});
+
 test('[OB5] what was on its way when a deletion was done, and its answer lost, is deleted here too', async () => {
   const bed = await openBob();
   const { world, tabs } = bed;
