@@ -12,11 +12,11 @@ afterAll(() => browser.close());
 /** Notes in the page which queries it subscribes to. */
 function countSubscriptions(): void {
   const subscribed: string[] = [];
-  const { postMessage } = MessagePort.prototype;
-  MessagePort.prototype.postMessage = function (this: MessagePort, ...args: Parameters<typeof postMessage>) {
-    const message = args[0] as { readonly type?: string; readonly query?: { readonly type: string } } | null;
+  const postMessage: (this: MessagePort, message: unknown, transfer: Transferable[]) => void = MessagePort.prototype.postMessage;
+  MessagePort.prototype.postMessage = function (this: MessagePort, given: unknown, ...rest: readonly unknown[]) {
+    const message = given as { readonly type?: string; readonly query?: { readonly type: string } } | null;
     if (message?.type === 'subscribe') subscribed.push(message.query?.type ?? '');
-    return postMessage.apply(this, args);
+    Reflect.apply(postMessage, this, [given, ...rest]);
   };
   Object.assign(window, { subscribed });
 }

@@ -104,7 +104,7 @@ describe('what a tab shows', () => {
     ['bob', 'options'],
   ] as const)('[ER2] %o is refused at once, naming %s', async ([given, parameter]) => {
     const { chat, worker } = await connected();
-    const present = (): void => chat.present(given as unknown as Parameters<Chat['present']>[0]);
+    const present = (): unknown => chat.present(given as unknown as Parameters<Chat['present']>[0]);
     expect(present).toThrow(expect.objectContaining({ code: 'invalid-argument', details: { parameter } }));
     await quiet();
     expect(told(worker.tab)).toEqual([null]);
