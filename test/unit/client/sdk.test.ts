@@ -10,7 +10,7 @@ const methods = (chat: Chat): { readonly [method: string]: (...given: readonly u
   ({
     'sdk.localCache.getLocalConversation': chat.localCache.getLocalConversation,
     'sdk.contact.getServerConversations': chat.contact.getServerConversations,
-    'sdk.group.getGroupInfo': (...given: readonly unknown[]) => Reflect.apply(chat.sdk.call, chat.sdk, ['group.getGroupInfo', ...given]) as Promise<unknown>,
+    'sdk.group.getGroupInfo': (...given: readonly unknown[]) => Reflect.apply<unknown, readonly unknown[], Promise<unknown>>(chat.sdk.call as (...args: readonly unknown[]) => Promise<unknown>, chat.sdk, ['group.getGroupInfo', ...given]),
   }) as never;
 const options = { pageSize: 'seven', more: { deep: [1] } };
 
