@@ -14,11 +14,11 @@ if (missing.length > 0) {
 const input = Object.fromEntries(doors.map(({ entry, output }) => [output, entry]));
 
 /**
- * What stays an import of the app's: our dependencies and peers, but for Comlink. Everything else is built in: workbox's
+ * What stays an import of the app's: our dependencies and peers. Everything else is built in: Comlink without its proxies, and workbox's
  * worker-side modules, so that a service worker script is one file.
  */
 const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-const external = new RegExp(`^(${Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => name !== 'comlink').join('|')})(/|$)`);
+const external = new RegExp(`^(${Object.keys({ ...dependencies, ...peerDependencies }).join('|')})(/|$)`);
 
 /** @param {{ minify?: boolean }} [options] */
 const plugins = ({ minify = false } = {}) => [

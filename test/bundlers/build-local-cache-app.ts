@@ -26,7 +26,6 @@ function copyAll(outDir: string): void {
   cpSync(path.join(here, 'local-cache-app', 'start.js'), path.join(outDir, 'start.js'));
   cpSync(path.join(here, 'local-cache-none'), outDir, { recursive: true });
   cpSync(path.join(packed, 'dist'), path.join(outDir, 'moorage'), { recursive: true });
-  cpSync(path.join(modules, 'comlink/dist/esm/comlink.mjs'), path.join(outDir, 'comlink/comlink.mjs'));
   for (const name of ['miniCore', 'contact']) cpSync(path.join(modules, `easemob-websdk/${name}/${name}.js`), path.join(outDir, `sdk/${name}.js`));
 }
 
