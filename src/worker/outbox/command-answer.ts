@@ -28,6 +28,14 @@ export async function answerBatch(context: BatchContext, entry: CommandEntry, { 
       const { id: _id, time: _time, ...fields } = answer as Message;
       return patchBatch(context, command.messageId, fields);
     }
+    case 'message-pin': {
+      // What others did to the pin before it was told is overruled, and no page of history is to keep it.
+      const { messageId, isPinned } = command;
+      const pin = (await ledger.storage.findMessage(key, messageId))?.pin;
+      const isLast = !ledger.outbox().some((other) => other.seq > entry.seq && other.type === 'command' && 'messageId' in other.command && other.command.messageId === messageId);
+      const isSo = pin?.by === (isPinned ? context.self : undefined);
+      return isSo || !isLast ? {} : patchBatch(context, messageId, { pin: isPinned ? { by: context.self, time: now } : null });
+    }
     case 'pin': {
       // What waits behind it shows already.
       const isLast = !ledger.outbox().some((other) => other.seq > entry.seq && other.conversation === key && other.type === 'command' && other.command.kind === 'pin');

@@ -213,6 +213,17 @@ test('[OB5] [HB7] a recall that is refused brings nothing back that was removed 
   expect(server.mailbox('alice').find(ids.mine)).toBeUndefined();
 });
 
+test.each([true, false])('[OB5] a pin of a message overrules what another did to it before it was told (pinned: %s)', async (isPinned) => {
+  const bed = await offline();
+  const { world, tabs, ids } = bed;
+  const { server } = world;
+  const { contact } = tabs[0].chat;
+  server.pinMessage(ids.pinned, 'bob');
+  await (isPinned ? contact.pinMessage : contact.unpinMessage)({ ...bob, messageId: ids.pinned });
+  await rest(bed);
+  expect(server.mailbox('alice').find(ids.pinned)?.message.pin?.by).toBe(isPinned ? 'alice' : undefined);
+});
+
 test('[OB5] what was on its way when a deletion was done, and its answer lost, is deleted here too', async () => {
   const bed = await openBob();
   const { world, tabs } = bed;
