@@ -73,10 +73,12 @@ export function assembleEngine(options: {
   const isDoubted = (): boolean => ledger.listSync()?.isDoubted === true;
 
   const announceCommit = (commit: Commit): void => {
+    // What tabs are shown of history is told from here.
+    history.take(commit);
     tabs.announce({ type: 'commit', commit });
     leaving.take(commit);
     if (isDoubted()) sync.recheck();
-    history.take(commit);
+    history.poke();
     outbox.poke(commit.outbox);
   };
 

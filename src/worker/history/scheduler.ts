@@ -18,6 +18,7 @@ export interface Scheduler {
   stop(): void;
   /** The conversation list was read: it is known what was missed. Where messages came live, before this engine too, the newest page is compared as well. */
   listed(): void;
+  /** Takes note of a commit; {@link Scheduler.poke} then fetches what it asks for. */
   take(commit: Commit): void;
   /** Something may be wanted, or possible, that was not before. */
   poke(): void;
@@ -193,7 +194,6 @@ export function createScheduler(options: {
         if (spans.length === 0) fetched.clear();
       }
       missing.take(commit);
-      poke();
     },
     poke,
     pause() {

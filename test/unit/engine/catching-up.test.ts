@@ -168,3 +168,19 @@ test('[HB5] a refusal for one conversation does not stop the others, and is not 
   expect([one.value?.type, other.value?.type].sort()).toEqual(['complete', 'has-holes']);
   expect(cursors(world, bob).length + cursors(world, carol).length).toBe(3);
 });
+
+test('[HB4] whole history stays whole while messages are sent and come in, and nobody is told otherwise in between', async () => {
+  const world = openWorld();
+  write(world, 'bob', 1, 3);
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const [timeline, history] = [watch(tab.chat.timeline(bob)), watch(tab.chat.history(bob))];
+  await world.until(() => history.value?.type === 'complete' && timeline.value?.items.length === 3, 'all of it is here');
+  const told: unknown[] = [];
+  history.subscribe(({ type }) => told.push(type));
+  await tab.chat.send({ conversation: bob, type: 'txt', msg: 'mine' });
+  write(world, 'bob', 4, 4);
+  await world.until(() => texts(timeline.value).length === 5 && timeline.value?.items.every((item) => item.type === 'message' && item.state.type !== 'queued') === true);
+  await world.settle();
+  expect(told).toEqual(['complete']);
+});
