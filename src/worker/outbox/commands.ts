@@ -3,7 +3,7 @@ import { HISTORY_BATCH_SIZE } from '../../protocol/limits.ts';
 import { SyncError } from '../../protocol/errors.ts';
 import type { HistoryPage, HistoryRequest } from '../../protocol/worker-api.ts';
 import type { Environment } from '../environment.ts';
-import { removalBatch, type BatchContext } from '../ledger/batches.ts';
+import { removalBatch, removalBeforeBatch, type BatchContext } from '../ledger/batches.ts';
 import { retold } from '../ledger/effects.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ToAcknowledge } from '../ledger/reading.ts';
@@ -12,7 +12,7 @@ import { isRevivedBy } from '../sync/apply-page.ts';
 import { isSameData } from '../sync/same-data.ts';
 import type { Command, NewOutboxEntry } from '../storage/storage.ts';
 import { answerBatch } from './command-answer.ts';
-import { callCommand, isBack, type CommandService } from './command-calls.ts';
+import { callCommand, isBack, KEPT, type CommandService } from './command-calls.ts';
 import { applied, changeBatch, undone, type CommandEntry } from './command-effects.ts';
 import { doneAhead, isAhead, named } from './command-target.ts';
 import type { LaneHandler } from './lane-handler.ts';
@@ -62,6 +62,8 @@ export function createCommands(options: {
   const waiters = createWaiters({ environment, patienceMs: options.settings.serviceTimeoutMs });
   /** Client ids of what was asked for on this connection: the service knows nothing of it. */
   const fresh = new Set<string>();
+  /** Client ids of what this engine was asked for, and has not begun to tell. */
+  const untold = new Set<string>();
   /** How much was done here, or told, so far. */
   let done = 0;
   let isOnline = false;
@@ -91,6 +93,7 @@ export function createCommands(options: {
     const { clientId, command, conversation: key, seq } = entry;
     const wasRevived = isRevived(key);
     const isFresh = fresh.has(clientId);
+    const wasTold = !untold.delete(clientId);
     let answer: unknown;
     let refusal: SyncError | undefined;
     try {
@@ -105,10 +108,14 @@ export function createCommands(options: {
     const row = command.kind === 'delete-conversation' && (!isFresh || !wasRevived) && isRevived(key) ? entry.before?.row : undefined;
     const after = row === undefined ? null : knownThrough(row);
     const isGone = row !== undefined && (isFresh || after !== null) && !(await isBack(service, { key, after, isListedEnough: !isFresh }));
+    // A deletion that was told before may have been done then: what had come here by that time went with the history.
+    const isInDoubt = wasTold && after !== null && answer === KEPT && command.kind === 'delete-conversation' && command.deleteRoam;
+    const [left] = isInDoubt ? (await options.fetchHistory({ conversation: parseConversationKey(key), cursor: '', pageSize: 1, direction: 'down', filter: { startTime: after.time + 1 } })).messages : [];
     await ledger.write(async () => {
       const context = contextOf(key);
       const batch = isGone ? (await applied(context, command)).batch : await answerBatch(context, entry, { answer, toAcknowledge: options.toAcknowledge });
-      return { ...batch, outboxRemoves: [...(batch.outboxRemoves ?? []), seq] };
+      const before = left === undefined || isGone ? {} : await removalBeforeBatch(context, left.time);
+      return { ...batch, ...before, outboxRemoves: [...(batch.outboxRemoves ?? []), seq] };
     });
     done += 1;
     fresh.delete(clientId);
@@ -135,7 +142,7 @@ export function createCommands(options: {
   /** Takes note of the end of an entry that was taken back. What may have been done all the same is asked of history. */
   const forsake = ({ clientId, conversation, command, before }: CommandEntry): void => {
     const message = before?.message;
-    const isSure = fresh.delete(clientId);
+    const isSure = [fresh, untold].map((ids) => ids.delete(clientId)).includes(true);
     if (before !== undefined && (command.kind === 'remove-history' || (command.kind === 'delete-conversation' && command.deleteRoam))) options.onDistrusted(conversation);
     if (isSure || message === undefined) return;
     recheck(conversation, message);
@@ -148,6 +155,7 @@ export function createCommands(options: {
       if (await doneAhead(ledger, options.lanes(), asked)) return { clientId, answer: undefined };
       const told = waiters.wait(clientId);
       done += 1;
+      untold.add(clientId);
       if (isOnline) fresh.add(clientId);
       try {
         await options.lanes().add(async () => {

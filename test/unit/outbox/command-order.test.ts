@@ -196,6 +196,27 @@ test('[OB5] a deletion whose answer was lost takes nothing away that came in bet
   expect(texts(world)).toEqual(['since']);
 });
 
+test.each(['its answer lost', 'the list not to be had'])('[OB5] [HB7] what was here when a deletion was done, and %s, stays gone though more has come since', async (trouble) => {
+  const bed = await openBob();
+  const { world, tabs } = bed;
+  const { server } = world;
+  const hold = server.faults.hold('deleteConversation');
+  if (trouble === 'its answer lost') server.faults.failNext('deleteConversation', { type: 'lose-answer', error: new SyncError('timeout', 'no answer') });
+  else server.faults.failNext('getConversations', new SyncError('offline', 'gone'));
+  const deleted = tabs[0].chat.contact.deleteConversation({ channel: 'bob', deleteRoam: true });
+  await world.until(() => server.faults.held('deleteConversation') === 1);
+  server.write({ from: 'bob', to: 'alice', text: 'before' });
+  await world.settle();
+  expect(held(server)).toHaveLength(5);
+  hold();
+  await deleted;
+  for (const text of ['since', 'more']) server.write({ from: 'bob', to: 'alice', text });
+  await rest(bed);
+  expect(texts(world)).toEqual(['since', 'more']);
+  const row = tabs[1].chat.conversations().value?.rows.find(({ conversationId }) => conversationId === 'bob');
+  expect(row?.unReadCount).toBe(2);
+});
+
 test('[OB5] [HB7] a recall that is refused brings nothing back that was removed since', async () => {
   const bed = await openBob();
   const { world, tabs, ids } = bed;
