@@ -109,8 +109,8 @@ export function createScheduler(options: {
       for (let work = next(); work !== undefined; work = next()) void run(work);
     } while (isDirty);
     isPumping = false;
-    // What could not be fetched is not missed any more: its conversation is gone, or somebody else fetched it.
-    if (typeNow() === 'done') parking.calm();
+    // What could not be fetched is not missed any more: its conversation is gone, or somebody else fetched it. Paused, nothing is tried.
+    if (isPaused || typeNow() === 'done') parking.calm();
     sleep();
     tell();
   };

@@ -93,6 +93,23 @@ test('[HB6] what a tab looks at goes first, also while the rest is paused; resum
   expect(asked(world).slice(0, 4)).toEqual(['user-1', 'user-9', 'user-8', 'user-2']);
 });
 
+test('[HB6] paused, what could not be fetched is no trouble any more, and resumed it is fetched', async () => {
+  const world = seeded(9, 60, { conversations: 9, messages: 50 });
+  for (let failure = 0; failure < 2; failure += 1) world.server.faults.failNext('getHistory', new SyncError('timeout', 'no answer'));
+  const tab = await world.openTab();
+  const status = watch(tab.chat.status);
+  const progress = watch(tab.chat.backfill);
+  await world.until(() => status.value?.type === 'degraded', 'it is in trouble');
+  await tab.chat.backfill.pause();
+  await world.until(() => status.value?.type === 'live' && progress.value?.type === 'paused', 'nothing is tried');
+  await tab.chat.backfill.resume();
+  for (let second = 0; second < 30 && progress.value?.type !== 'done'; second += 1) {
+    await world.clock.advance(1_000);
+    await world.settle();
+  }
+  expect(progress.value?.type).toBe('done');
+});
+
 test('[HB6] a call of a tab waits for no more than the requests under way, and counts among them', async () => {
   const world = seeded(9, 60, { conversations: 9, messages: 50 });
   const release = world.server.faults.hold('getHistory');
