@@ -1,4 +1,4 @@
-import { conversationKey, } from '../../protocol/ids.ts';
+import { conversationKey } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
 import { deletionBatch, distrustBatch, doubtBatch, effectsChange, markBatch, pinBatch, removalBatch, removalBeforeBatch, unlisted, type BatchContext } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -82,6 +82,7 @@ export async function undone(context: BatchContext, entry: CommandEntry): Promis
     case 'edit':
     case 'reaction':
     case 'message-pin': {
+      if (before.message === undefined) return { effects: untold(context, command) };
       const restore = (message: Message): Message => restoredFrom(message, entry, self);
       const later = laterOf(ledger, entry).filter((other) => 'messageId' in other.command && other.command.messageId === command.messageId);
       return {
@@ -101,8 +102,11 @@ export async function undone(context: BatchContext, entry: CommandEntry): Promis
       return { ...distrustBatch(context), ...alive, ...(!isBack && asked && { conversations: [asked] }), effects };
     }
     case 'remove-history': {
-      const ids = new Set(command.messageIds);
-      const isOurs = (effect: MessageEffect): boolean => (effect.type === 'removed' ? effect.time === command.beforeTimeStamp && effect.id === '' : ids.has(effect.id));
+      const others = ledger.outbox().flatMap((other) => (other.type === 'command' && other.seq !== entry.seq && other.conversation === key && other.before && other.command.kind === 'remove-history' ? [other.command] : []));
+      // What somebody else asked to be removed as well stays so.
+      const ids = new Set(command.messageIds?.filter((id) => others.every(({ messageIds }) => !messageIds?.includes(id))));
+      const isOurs = (effect: MessageEffect): boolean =>
+        effect.type === 'removed' ? effect.time === command.beforeTimeStamp && effect.id === '' && others.every(({ beforeTimeStamp }) => beforeTimeStamp !== effect.time) : ids.has(effect.id);
       return { ...distrustBatch(context), effects: without(context, isOurs) };
     }
     case 'pin': {
@@ -117,7 +121,8 @@ export async function undone(context: BatchContext, entry: CommandEntry): Promis
   }
 }
 
-async function find({ ledger, key }: BatchContext, id: string): Promise<Message | undefined> {
+/** @returns A message, where it is stored or its row shows it. */
+export async function find({ ledger, key }: BatchContext, id: string): Promise<Message | undefined> {
   const last = ledger.directory.row(key)?.lastMessage;
   return (await ledger.storage.findMessage(key, id)) ?? (last?.id === id ? last : undefined);
 }
@@ -127,6 +132,16 @@ async function told(context: BatchContext, command: Command): Promise<WriteBatch
   if (command.kind === 'edit') return patchBatch(context, command.messageId, editedFields(command.message));
   if (command.kind !== 'message-pin') return {};
   return patchBatch(context, command.messageId, { pin: command.isPinned ? { by: context.self, time: context.ledger.now() } : null });
+}
+
+/** @returns The effects without what {@link told} left for a message that is not here. */
+function untold({ ledger, key }: BatchContext, command: Extract<Command, { readonly messageId: string }>): NonNullable<WriteBatch['effects']> {
+  const mine = command.kind === 'edit' ? Object.keys(editedFields(command.message)) : ['pin'];
+  const effects = ledger.effects(key).map((effect): MessageEffect => {
+    if (effect.type !== 'patch' || effect.id !== command.messageId) return effect;
+    return { ...effect, fields: Object.fromEntries(Object.entries(effect.fields).filter(([name]) => !mine.includes(name))) };
+  });
+  return command.kind === 'reaction' ? [] : [{ conversation: key, effects }];
 }
 
 /** @returns The batch that changes a message, where it is stored and where its row shows it. Call inside a decision. */

@@ -3,17 +3,17 @@ import { HISTORY_BATCH_SIZE } from '../../protocol/limits.ts';
 import { SyncError } from '../../protocol/errors.ts';
 import type { HistoryPage, HistoryRequest } from '../../protocol/worker-api.ts';
 import type { Environment } from '../environment.ts';
-import { removalBatch, removalBeforeBatch, type BatchContext } from '../ledger/batches.ts';
+import { distrustBatch, removalBatch, removalBeforeBatch, type BatchContext } from '../ledger/batches.ts';
 import { retold } from '../ledger/effects.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ToAcknowledge } from '../ledger/reading.ts';
 import { knownThrough } from '../ledger/row-changes.ts';
 import { isRevivedBy } from '../sync/apply-page.ts';
 import { isSameData } from '../sync/same-data.ts';
-import type { Command, NewOutboxEntry } from '../storage/storage.ts';
+import type { Command, NewOutboxEntry, WriteBatch } from '../storage/storage.ts';
 import { answerBatch } from './command-answer.ts';
 import { callCommand, isBack, KEPT, type CommandService } from './command-calls.ts';
-import { applied, changeBatch, undone, type CommandEntry } from './command-effects.ts';
+import { applied, changeBatch, find, undone, type CommandEntry } from './command-effects.ts';
 import { doneAhead, isAhead, named } from './command-target.ts';
 import type { LaneHandler } from './lane-handler.ts';
 import type { Lanes } from './lanes.ts';
@@ -64,6 +64,8 @@ export function createCommands(options: {
   const fresh = new Set<string>();
   /** Client ids of what this engine was asked for, and has not begun to tell. */
   const untold = new Set<string>();
+  /** Client ids of what the service may have, though it has not said so. */
+  const doubted = new Set<string>();
   /** How much was done here, or told, so far. */
   let done = 0;
   let isOnline = false;
@@ -93,7 +95,7 @@ export function createCommands(options: {
     const { clientId, command, conversation: key, seq } = entry;
     const wasRevived = isRevived(key);
     const isFresh = fresh.has(clientId);
-    const wasTold = !untold.delete(clientId);
+    if (!untold.delete(clientId)) doubted.add(clientId);
     let answer: unknown;
     let refusal: SyncError | undefined;
     try {
@@ -109,7 +111,7 @@ export function createCommands(options: {
     const after = row === undefined ? null : knownThrough(row);
     const isGone = row !== undefined && (isFresh || after !== null) && !(await isBack(service, { key, after, isListedEnough: !isFresh }));
     // A deletion that was told before may have been done then: what had come here by that time went with the history.
-    const isInDoubt = wasTold && after !== null && answer === KEPT && command.kind === 'delete-conversation' && command.deleteRoam;
+    const isInDoubt = doubted.has(clientId) && after !== null && answer === KEPT && command.kind === 'delete-conversation' && command.deleteRoam;
     const [left] = isInDoubt ? (await options.fetchHistory({ conversation: parseConversationKey(key), cursor: '', pageSize: 1, direction: 'down', filter: { startTime: after.time + 1 } })).messages : [];
     await ledger.write(async () => {
       const context = contextOf(key);
@@ -119,11 +121,13 @@ export function createCommands(options: {
     });
     done += 1;
     fresh.delete(clientId);
+    doubted.delete(clientId);
     waiters.settle(clientId, refusal ?? { answer });
   };
 
-  /** Asks history how things stand with a message, again when something was done to any meanwhile. */
-  const recheck = (key: ConversationKey, { id, time }: Position): void => {
+  /** Asks history how things stand with a message, again when something was done to any meanwhile. `asked`: of what it was asked for history alone knows. */
+  const recheck = (key: ConversationKey, { id, time }: Position, asked: Command['kind']): void => {
+    const field = asked === 'message-pin' ? 'pin' : asked === 'reaction' ? 'reactions' : '';
     const at = done;
     const around = { startTime: time - 1, endTime: time + 1 };
     options
@@ -132,20 +136,29 @@ export function createCommands(options: {
         ledger.write(() => {
           const told = messages.find((message) => message.id === id);
           const context = contextOf(key);
-          if (at !== done) return (recheck(key, { id, time }), {});
-          return told === undefined ? removalBatch(context, [id]) : changeBatch(context, id, (known) => retold(known, told, { isLagging: false }));
+          if (at !== done) return (recheck(key, { id, time }, asked), {});
+          if (told === undefined) return removalBatch(context, [id]);
+          return changeBatch(context, id, ({ [field]: _unknown, ...known }) => retold(known, told, { isLagging: false }));
         }),
       )
       .catch(() => undefined);
   };
 
-  /** Takes note of the end of an entry that was taken back. What may have been done all the same is asked of history. */
-  const forsake = ({ clientId, conversation, command, before }: CommandEntry): void => {
-    const message = before?.message;
-    const isSure = [fresh, untold].map((ids) => ids.delete(clientId)).includes(true);
-    if (before !== undefined && (command.kind === 'remove-history' || (command.kind === 'delete-conversation' && command.deleteRoam))) options.onDistrusted(conversation);
-    if (isSure || message === undefined) return;
-    recheck(conversation, message);
+  /** Takes back what an entry did here. What may have been done all the same is asked of history. Call inside a decision. */
+  const takeBack = async (entry: CommandEntry, isSure: boolean): Promise<WriteBatch> => {
+    const { conversation: key, command, before } = entry;
+    const context = contextOf(key);
+    const batch = await undone(context, entry);
+    const isWhole = command.kind === 'remove-history' || (command.kind === 'delete-conversation' && command.deleteRoam);
+    if (before !== undefined && isWhole) options.onDistrusted(key);
+    if (before === undefined || !('messageId' in command) || command.kind === 'read-receipt' || (isSure && before.message)) return batch;
+    // What has come since came with the command done to it.
+    const message = before.message ?? (await find(context, command.messageId));
+    if (message === undefined) return batch;
+    if (isOnline) return (recheck(key, message, command.kind), batch);
+    // Nobody can be asked now, and whoever can be asked later does not know what.
+    options.onDistrusted(key);
+    return { ...batch, ...distrustBatch(context) };
   };
 
   return {
@@ -188,6 +201,7 @@ export function createCommands(options: {
           // Nobody waits for that.
           waiters.settle(entry.clientId, {});
           fresh.delete(entry.clientId);
+          doubted.add(entry.clientId);
         }
         throw error;
       }
@@ -197,18 +211,19 @@ export function createCommands(options: {
       await ledger.write(async () => {
         const now = nowOf(asked);
         if (now === undefined) return {};
-        const batch = await undone(contextOf(now.conversation), now);
+        const batch = await takeBack(now, !doubted.has(now.clientId));
         if (isHeard) return { ...batch, outboxRemoves: [now.seq] };
         const { before: _applied, ...entry } = now;
         return { ...batch, outboxUpdates: [...(batch.outboxUpdates ?? []), { ...entry, state: { type: 'failed', reason: error.toData() } }] };
       });
-      forsake(asked);
+      fresh.delete(asked.clientId);
+      doubted.delete(asked.clientId);
       waiters.settle(asked.clientId, error);
     },
     async discarded(entry) {
       waiters.settle(entry.clientId, new SyncError('not-found', 'it was discarded'));
-      forsake(entry);
-      return undone(contextOf(entry.conversation), entry);
+      fresh.delete(entry.clientId);
+      return takeBack(entry, untold.delete(entry.clientId));
     },
     async retried(entry) {
       done += 1;

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { SyncError } from '../../../src/protocol/errors.ts';
+import type { ServiceCall } from '../../../src/testing/fake-faults.ts';
 import type { TestWorld } from '../../../src/testing/test-world.ts';
 import { bob, carol, untilLive } from '../engine/watch.ts';
 import { held, openBob, shown, waiting } from './command-kinds.ts';
@@ -139,6 +140,47 @@ test('[OB5] asked for twice in a row, by two tabs or after the worker died, it w
   await world.until(() => waiting(tabs[0]).join() === 'reaction queued', 'it waits');
   await rest(bed);
   expect(told(world)).toEqual(['reactToMessage']);
+});
+
+test.each<ServiceCall>(['editMessage', 'pinMessage', 'reactToMessage'])('[OB5] what was asked of a message that is not here yet, and discarded before it came, or refused after, is not done to it (%s)', async (call) => {
+  for (const isRefused of [false, true]) {
+    const bed = await offline();
+    const { world, tabs } = bed;
+    const { contact } = tabs[0].chat;
+    const { id: messageId } = world.server.write({ from: 'alice', to: 'bob', text: 'from another device' });
+    if (call === 'editMessage') await contact.modifyMessage(edit(messageId, 'edited'));
+    else if (call === 'pinMessage') await contact.pinMessage({ ...bob, messageId });
+    else await contact.addReaction({ ...bob, messageId, reaction: '+1' });
+    await world.until(() => waiting(tabs[1]).length === 1);
+    await world.settle();
+    if (!isRefused) await tabs[1].chat.discard(tabs[1].chat.outbox.value?.items[0]?.clientId ?? '');
+    const hold = world.server.faults.hold(call);
+    world.server.faults.failNext(call, refused);
+    world.goOnline();
+    for (const tab of tabs) await untilLive(world, tab);
+    await world.settle();
+    hold();
+    await rest(bed);
+  }
+});
+
+test.each(['messageIds', 'beforeTimeStamp'])('[OB5] [HB7] of two removals of the same, discarding one leaves the other (%s)', async (what) => {
+  const bed = await offline();
+  const { world, tabs, ids } = bed;
+  const time = world.server.mailbox('alice').find(ids.theirs)?.message.time ?? 0;
+  const remove = { targetId: 'bob', chatType: 'singleChat', ...(what === 'messageIds' ? { messageIds: [ids.theirs] } : { beforeTimeStamp: time + 1 }) } as const;
+  await tabs[0].chat.contact.removeHistoryMessages(remove);
+  await tabs[0].chat.contact.pinConversation({ ...bob, isPinned: true });
+  await tabs[1].chat.contact.removeHistoryMessages(remove);
+  await world.until(() => waiting(tabs[1]).length === 3);
+  await tabs[1].chat.discard(tabs[1].chat.outbox.value?.items[0]?.clientId ?? '');
+  const hold = world.server.faults.hold('removeHistory');
+  world.goOnline();
+  for (const tab of tabs) await untilLive(world, tab);
+  await world.settle();
+  hold();
+  await rest(bed);
+  expect(world.server.mailbox('alice').find(ids.theirs)).toBeUndefined();
 });
 
 test('[OB5] discarding a message discards what was asked of it', async () => {

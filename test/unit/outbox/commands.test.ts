@@ -23,7 +23,7 @@ const rest = async ({ world, tabs }: World): Promise<void> => {
 
 const asked = ({ title, ...kind }: CommandKind) => [title, kind] as const;
 
-describe.each(kinds.map(asked))('%s', (_title, { kind, call, ask, isDone, isUnseen }) => {
+describe.each(kinds.map(asked))('%s', (title, { kind, call, ask, isDone, isUnseen }) => {
   test('[OB5] asked for offline, it is done in every tab at once, and told after the reconnect', async () => {
     const bed = await openBob();
     const { world, tabs, ids } = bed;
@@ -104,6 +104,24 @@ describe.each(kinds.map(asked))('%s', (_title, { kind, call, ask, isDone, isUnse
     await world.until(() => waiting(tabs[1]).length === 0, 'it was told again');
     expect(isDone(world.server, ids)).toBe(true);
     await rest(bed);
+  });
+
+  test.each(['at once', 'offline', 'at the next worker'])('[OB5] discarded %s when its answer was lost, it is as the service has it', async (when) => {
+    const bed = await openBob();
+    const { world, tabs, ids } = bed;
+    world.server.faults.failNext(call, { type: 'lose-answer', error: new SyncError('timeout', 'no answer') });
+    await ask(tabs[0].chat, ids);
+    await world.until(() => waiting(tabs[1]).join() === `${kind} unknown`, 'its answer was lost');
+    if (when !== 'at once') await goOffline(bed);
+    if (when === 'at the next worker') {
+      world.killWorker();
+      await world.clock.advance(20_000);
+    }
+    await tabs[1].chat.discard(tabs[1].chat.outbox.value?.items[0]?.clientId ?? '');
+    await world.until(() => waiting(tabs[0]).length === 0, 'it waits no more');
+    // Whether the conversation is gone a list alone does not tell.
+    if (title !== 'a deletion of the conversation alone') await rest(bed);
+    expect(world.server.faults.count(call)).toBe(1);
   });
 
   test('[OB5] the worker killed at any step of it, service and store agree at rest', async () => {
