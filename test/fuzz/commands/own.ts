@@ -93,8 +93,8 @@ export const ownCommands: Commands = {
   discards: {
     weight: 0.5,
     run: ofTab((walk, tab) => {
-      // A command that the service may have is not taken back there.
-      const items = (tab.chat.outbox.value?.items ?? []).filter(({ kind, state }) => kind === 'message' || state.type === 'failed');
+      // Whether a deletion that may have been told was done, a list alone does not tell.
+      const items = (tab.chat.outbox.value?.items ?? []).filter(({ kind, state }) => kind !== 'delete-conversation' || state.type === 'failed');
       if (items.length === 0) return false;
       const { clientId } = walk.random.pick(items);
       walk.noteRecalled(clientId);
