@@ -120,8 +120,9 @@ function createBrowserWalk(options: {
         ([title, method, given]) => {
           window.proof.begin(title, (chat) => {
             const { localCache, contact, send, refresh } = chat;
-            const calls = { ...localCache, ...contact, send, refresh } as unknown as Record<string, (options: unknown) => Promise<unknown>>;
-            return calls[method]?.(given) ?? Promise.reject(new Error(method));
+            const parts = { localCache, contact, chat: { send, refresh } } as unknown as Record<string, Record<string, (options: unknown) => Promise<unknown>>>;
+            const [part = '', call = ''] = method.split('.');
+            return parts[part]?.[call]?.(given) ?? Promise.reject(new Error(method));
           });
         },
         [`${name} ${begun}`, call, argument] as const,
