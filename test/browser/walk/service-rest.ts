@@ -77,7 +77,7 @@ async function checkTimeline(tab: Tab, emulator: Emulator, of: { readonly userId
   const history = emulator.state.history(of.userId, { id, chatType });
   const wanted = history.slice(-NEWEST).map((message) => `${message.id.slice(-6)} ${message.text}`);
   const { messages } = await tab.page.evaluate((key) => window.proof.timeline(key), of.key);
-  const accepted = messages.filter(({ state }) => !['queued', 'sending', 'failed'].includes(state));
+  const accepted = messages.filter(({ state }) => !['queued', 'sending', 'unknown', 'failed'].includes(state));
   const shown = accepted.map((message) => `${message.id.slice(-6)} ${message.text}`);
   if (new Set(shown).size !== shown.length) throw new Error(`[HB2] tab ${of.index} shows messages of ${of.key} twice`);
   const differing = [...shown.slice(-wanted.length).filter((text) => !wanted.includes(text)).map((text) => `+${text}`), ...wanted.filter((text) => !shown.includes(text)).map((text) => `-${text}`)];
