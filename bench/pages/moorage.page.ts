@@ -86,6 +86,8 @@ function createMoorageBench(): MoorageBenchPage {
       }
       const ms = performance.now() - startedAt;
       stop();
+      // It lingers for a moment, and would be where it was left when it is opened again.
+      while (timeline.value !== undefined) await new Promise((resolve) => setTimeout(resolve, 50));
       return { ms, messages: given.size };
     },
 
@@ -121,6 +123,8 @@ function createMoorageBench(): MoorageBenchPage {
         lap();
       }
       stop();
+      // It lingers for a moment, and would be where it was left when it is opened again.
+      while (timeline.value !== undefined) await new Promise((resolve) => setTimeout(resolve, 50));
       return { ms, messages: given.size };
     },
 
