@@ -20,6 +20,22 @@ function write(world: TestWorld, from: string, first: number, through: number): 
   for (let number = first; number <= through; number += 1) world.server.write({ from, to: 'alice', text: String(number) });
 }
 
+/** Bob writes four messages to a tab that shows them; the third is lost on the way. */
+async function loseThird() {
+  const world = openWorld();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const timeline = watch(tab.chat.timeline(bob));
+  write(world, 'bob', 1, 2);
+  await world.until(() => texts(timeline.value).length === 2);
+  const lose = world.server.loseDeliveries();
+  write(world, 'bob', 3, 3);
+  lose();
+  write(world, 'bob', 4, 4);
+  await world.until(() => texts(timeline.value).includes('4'));
+  return { world, tab, timeline };
+}
+
 /** What is stored, seen by a tab that cannot reach the service. */
 async function stored(world: TestWorld, ref: ConversationRef): Promise<readonly unknown[]> {
   world.service.setReachable(false);
@@ -57,17 +73,7 @@ test('[HB5] every live event is lost, and at rest nothing is missing', async () 
 });
 
 test('[HB5] a message lost between two that came live is found when the list is read next', async () => {
-  const world = openWorld();
-  const tab = await world.openTab();
-  await untilLive(world, tab);
-  const timeline = watch(tab.chat.timeline(bob));
-  write(world, 'bob', 1, 2);
-  await world.until(() => texts(timeline.value).length === 2);
-  const lose = world.server.loseDeliveries();
-  write(world, 'bob', 3, 3);
-  lose();
-  write(world, 'bob', 4, 4);
-  await world.until(() => texts(timeline.value).includes('4'));
+  const { world, tab, timeline } = await loseThird();
   await tab.chat.refresh();
   await world.until(() => texts(timeline.value).join() === '1,2,3,4', 'the lost one');
   const before = cursors(world, bob).length;
@@ -77,17 +83,7 @@ test('[HB5] a message lost between two that came live is found when the list is 
 });
 
 test('[HB5] a message lost before one that came live is found by the next engine, when this one died', async () => {
-  const world = openWorld();
-  const tab = await world.openTab();
-  await untilLive(world, tab);
-  const timeline = watch(tab.chat.timeline(bob));
-  write(world, 'bob', 1, 2);
-  await world.until(() => texts(timeline.value).length === 2);
-  const lose = world.server.loseDeliveries();
-  write(world, 'bob', 3, 3);
-  lose();
-  write(world, 'bob', 4, 4);
-  await world.until(() => texts(timeline.value).includes('4'));
+  const { world, tab, timeline } = await loseThird();
   world.killWorker();
   await world.until(() => texts(timeline.value).join() === '1,2,3,4', 'the lost one');
   const before = cursors(world, bob).length;
