@@ -71,6 +71,11 @@ export function createCommands(options: {
   let isOnline = false;
 
   const contextOf = (key: ConversationKey): BatchContext => ({ ledger, key, self });
+  /** Nobody can be asked now, and whoever can be asked later does not know what: history is read anew. Call inside a decision. */
+  const distrusted = (key: ConversationKey): WriteBatch => {
+    options.onDistrusted(key);
+    return distrustBatch(contextOf(key));
+  };
   const nowOf = ({ seq }: CommandEntry): CommandEntry | undefined => ledger.outbox().find((entry): entry is CommandEntry => entry.seq === seq && entry.type === 'command');
   const isRevived = (key: ConversationKey): boolean => {
     const tombstone = ledger.tombstone(key);
@@ -141,6 +146,7 @@ export function createCommands(options: {
           return changeBatch(context, id, ({ [field]: _unknown, ...known }) => retold(known, told, { isLagging: false }));
         }),
       )
+      .catch(() => ledger.write(() => distrusted(key)))
       .catch(() => undefined);
   };
 
@@ -156,9 +162,7 @@ export function createCommands(options: {
     const message = before.message ?? (await find(context, command.messageId));
     if (message === undefined) return batch;
     if (isOnline) return (recheck(key, message, command.kind), batch);
-    // Nobody can be asked now, and whoever can be asked later does not know what.
-    options.onDistrusted(key);
-    return { ...batch, ...distrustBatch(context) };
+    return { ...batch, ...distrusted(key) };
   };
 
   return {

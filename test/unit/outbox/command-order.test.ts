@@ -378,6 +378,31 @@ test('[OB5] refused the second time, after the first was taken, history says how
   expect(texts(world).at(-1)).toBe('edited');
 });
 
+test.each(['by this worker', 'by the next'])('[OB5] where history cannot say what became of a refused command, it is read anew %s', async (by) => {
+  const bed = await openBob();
+  const { world, tabs, ids } = bed;
+  const { faults } = world.server;
+  // Older than what is compared after each round.
+  for (let n = 0; n < 60; n += 1) world.server.write({ from: 'bob', to: 'alice', text: `later ${n}` });
+  await world.settle();
+  faults.failNext('editMessage', { type: 'lose-answer', error: new SyncError('timeout', 'no answer') });
+  faults.failNext('editMessage', refused);
+  await tabs[0].chat.contact.modifyMessage(edit(ids.mine, 'edited'));
+  await world.settle();
+  for (const name of ['getHistory', 'getConversations'] as const) for (let n = 0; n < (by === 'by the next' ? 20 : 1); n += 1) faults.failNext(name, new SyncError('service-failed', 'not now'));
+  await world.clock.advance(5_000);
+  await world.until(() => waiting(tabs[1]).join() === 'edit failed', 'it was refused');
+  await world.settle();
+  if (by === 'by the next') world.killWorker();
+  faults.forget();
+  for (const tab of tabs) await untilLive(world, tab);
+  await world.clock.advance(30_000);
+  const timeline = tabs[1].chat.timeline(bob);
+  while (timeline.value?.items.every((item) => item.type === 'hole' || item.message.id !== ids.mine)) await timeline.loadOlder();
+  expect((shown(tabs[1]) as { messages: unknown[] }).messages).toContainEqual([ids.mine, 'edited', [], false]);
+  expect(texts(world)).toContain('edited');
+});
+
 test('[OB5] what is so already is told as the SDK tells it, and stays', async () => {
   const { world, tabs, ids } = await openBob();
   world.server.react({ messageId: ids.theirs, userId: 'alice', reaction: '+1', isAdded: true });
