@@ -1,31 +1,15 @@
 import { expect, test } from 'vitest';
 import { SyncError } from '../../../src/protocol/errors.ts';
-import type { ConversationRef } from '../../../src/protocol/ids.ts';
-import type { QueryValue } from '../../../src/protocol/queries.ts';
-import type { TestTab, TestWorld } from '../../../src/testing/test-world.ts';
 import { openWorld } from '../engine/open-world.ts';
-import { bob, carol, untilLive, watch } from '../engine/watch.ts';
+import { bob, carol, watch } from '../engine/watch.ts';
+import { openLive, openTab, openTimeline, sentTexts, shown } from './open-live.ts';
 import { untilInTime } from './until-in-time.ts';
 
 const lostAnswer = { type: 'lose-answer', error: new SyncError('timeout', 'no answer') } as const;
 const timeout = new SyncError('timeout', 'no answer');
 
-/** Texts with their states. */
-const shown = (value: QueryValue['timeline'] | undefined): string =>
-  (value?.items ?? []).map((item) => (item.type === 'hole' ? '…' : `${String(item.message['msg'])} ${item.state.type}`)).join();
-
-const sentTexts = (world: TestWorld, ref: ConversationRef = bob): readonly unknown[] => world.server.history('alice', ref).flatMap(({ from, msg }) => (from === 'alice' ? [msg] : []));
-
-async function openTab(world: TestWorld): Promise<TestTab> {
-  const tab = await world.openTab();
-  await untilLive(world, tab);
-  return tab;
-}
-
 test('[OB3] a message whose answer was lost is unknown, found by itself, and never there twice', async () => {
-  const world = openWorld();
-  const tab = await openTab(world);
-  const timeline = watch(tab.chat.timeline(bob));
+  const { world, tab, timeline } = await openTimeline();
   const outbox = watch(tab.chat.outbox);
   const seen: string[] = [];
   timeline.subscribe((value) => void seen.push(shown(value)));
@@ -42,9 +26,7 @@ test('[OB3] a message whose answer was lost is unknown, found by itself, and nev
 });
 
 test('[OB3] a message that did not arrive is sent again by itself, once its absence can be believed', async () => {
-  const world = openWorld({ engine: { lookUpDelayMs: 3_000, retry: { firstMs: 100, longestMs: 100 } } });
-  const tab = await openTab(world);
-  const timeline = watch(tab.chat.timeline(bob));
+  const { world, tab, timeline } = await openTimeline({ engine: { lookUpDelayMs: 3_000, retry: { firstMs: 100, longestMs: 100 } } });
   world.server.faults.failNext('send', timeout);
   await tab.chat.send({ conversation: bob, type: 'txt', msg: 'again' });
   await world.until(() => shown(timeline.value) === 'again unknown');
@@ -57,9 +39,7 @@ test('[OB3] a message that did not arrive is sent again by itself, once its abse
 });
 
 test('[OB3] what a history that lags behind does not show yet is not sent twice', async () => {
-  const world = openWorld({ engine: { lookUpDelayMs: 3_000, retry: { firstMs: 100, longestMs: 100 } } });
-  const tab = await openTab(world);
-  const timeline = watch(tab.chat.timeline(bob));
+  const { world, tab, timeline } = await openTimeline({ engine: { lookUpDelayMs: 3_000, retry: { firstMs: 100, longestMs: 100 } } });
   world.server.faults.failNext('send', lostAnswer);
   const behind = { messages: [], cursor: undefined, isLast: true };
   world.server.faults.failNext('getHistory', { type: 'answer', value: behind });
@@ -69,8 +49,7 @@ test('[OB3] what a history that lags behind does not show yet is not sent twice'
 });
 
 test('[OB3] an answer to what was asked before the message was sent proves nothing', async () => {
-  const world = openWorld({ engine: { retry: { firstMs: 10_000, longestMs: 10_000 } } });
-  const tab = await openTab(world);
+  const { world, tab } = await openLive({ engine: { retry: { firstMs: 10_000, longestMs: 10_000 } } });
   let answer: (page: unknown) => void = () => undefined;
   world.server.faults.failNext('getHistory', { type: 'answer', value: new Promise((resolve) => (answer = resolve)) });
   const early = tab.chat.contact.getHistoryMessages({ targetId: 'bob', pageSize: 50 });
@@ -114,9 +93,7 @@ test('[OB3] it is looked for back to where the conversation stood, past any numb
 });
 
 test('[OB3] [OB2] later messages of the conversation wait for one in doubt, others do not; when it cannot be looked up they pass it', async () => {
-  const world = openWorld();
-  const tab = await openTab(world);
-  const timeline = watch(tab.chat.timeline(bob));
+  const { world, tab, timeline } = await openTimeline();
   const failing = (count: number): void => {
     for (let page = 0; page < count; page += 1) world.server.faults.failNext('getHistory', new SyncError('service-failed', 'no history'));
   };
@@ -140,9 +117,7 @@ test('[OB3] [OB2] later messages of the conversation wait for one in doubt, othe
 });
 
 test('[OB3] a look-up that the service refuses leaves a message unknown until the next connection', async () => {
-  const world = openWorld();
-  const tab = await openTab(world);
-  const timeline = watch(tab.chat.timeline(bob));
+  const { world, tab, timeline } = await openTimeline();
   world.server.faults.failNext('send', lostAnswer);
   for (let page = 0; page < 3; page += 1) world.server.faults.failNext('getHistory', new SyncError('refused', 'not now'));
   await tab.chat.send({ conversation: bob, type: 'txt', msg: '1' });
@@ -155,9 +130,7 @@ test('[OB3] a look-up that the service refuses leaves a message unknown until th
 });
 
 test('[OB3] `unknown` survives the worker, and the next one looks it up', async () => {
-  const world = openWorld();
-  const tab = await openTab(world);
-  const timeline = watch(tab.chat.timeline(bob));
+  const { world, tab, timeline } = await openTimeline();
   world.server.faults.failNext('send', lostAnswer);
   await tab.chat.send({ conversation: bob, type: 'txt', msg: 'once' });
   await world.until(() => shown(timeline.value) === 'once unknown');
@@ -171,8 +144,7 @@ test('[OB3] `unknown` survives the worker, and the next one looks it up', async 
 });
 
 test('[OB3] a clock that is set back does not put off what is in doubt', async () => {
-  const world = openWorld({ engine: { retry: { firstMs: 1_000, longestMs: 1_000 } } });
-  const tab = await openTab(world);
+  const { world, tab } = await openLive({ engine: { retry: { firstMs: 1_000, longestMs: 1_000 } } });
   const release = world.server.faults.hold('getHistory');
   world.server.faults.failNext('send', timeout);
   await tab.chat.send({ conversation: bob, type: 'txt', msg: 'again' });
@@ -183,8 +155,7 @@ test('[OB3] a clock that is set back does not put off what is in doubt', async (
 });
 
 test('[OB3] one look is enough for all that an earlier worker left in a conversation', async () => {
-  const world = openWorld();
-  const tab = await openTab(world);
+  const { world, tab } = await openLive();
   world.service.setReachable(false);
   for (let number = 1; number <= 20; number += 1) await tab.chat.send({ conversation: bob, type: 'txt', msg: `${number}` });
   world.killWorker();
@@ -198,8 +169,7 @@ test('[OB3] one look is enough for all that an earlier worker left in a conversa
 
 test('[OB3] a live message, or a page that a tab reads, takes out the message that was in doubt', async () => {
   for (const by of ['live', 'page'] as const) {
-    const world = openWorld({ engine: { retry: { firstMs: 60_000, longestMs: 60_000 } } });
-    const tab = await openTab(world);
+    const { world, tab } = await openLive({ engine: { retry: { firstMs: 60_000, longestMs: 60_000 } } });
     const timeline = watch(tab.chat.timeline(bob));
     const seen: string[] = [];
     timeline.subscribe((value) => void seen.push(shown(value)));
@@ -219,13 +189,12 @@ test('[OB3] a live message, or a page that a tab reads, takes out the message th
 });
 
 test('[OB3] a failed message that is found at the service after all is sent', async () => {
-  const world = openWorld();
-  const tab = await openTab(world);
-  const timeline = watch(tab.chat.timeline(bob));
+  const { world, tab, timeline } = await openTimeline();
   world.server.faults.failNext('send', { type: 'lose-answer', error: new SyncError('refused', 'no') });
   await tab.chat.send({ conversation: bob, type: 'txt', msg: 'once' });
   await world.until(() => shown(timeline.value) === 'once failed');
   await tab.chat.contact.getHistoryMessages({ targetId: 'bob' });
   await world.until(() => shown(timeline.value) === 'once sent');
-  expect(watch(tab.chat.outbox).value?.items ?? []).toEqual([]);
+  const outbox = watch(tab.chat.outbox);
+  await world.until(() => outbox.value?.items.length === 0, 'nothing waits');
 });

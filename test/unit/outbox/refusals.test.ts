@@ -1,27 +1,12 @@
 import { expect, test } from 'vitest';
 import { SyncError } from '../../../src/protocol/errors.ts';
-import type { QueryValue } from '../../../src/protocol/queries.ts';
-import type { TestTab, TestWorld } from '../../../src/testing/test-world.ts';
 import { openWorld } from '../engine/open-world.ts';
 import { bob, untilLive, watch } from '../engine/watch.ts';
+import { openLive, openTab, openTimeline, sentTexts, shown } from './open-live.ts';
 import { untilInTime } from './until-in-time.ts';
 
-/** Texts with their states. */
-const shown = (value: QueryValue['timeline'] | undefined): string =>
-  (value?.items ?? []).map((item) => (item.type === 'hole' ? '…' : `${String(item.message['msg'])} ${item.state.type}`)).join();
-
-const sentTexts = (world: TestWorld): readonly unknown[] => world.server.history('alice', bob).map(({ msg }) => msg);
-
-async function openTab(world: TestWorld): Promise<TestTab> {
-  const tab = await world.openTab();
-  await untilLive(world, tab);
-  return tab;
-}
-
 test('[OB2] [OB3] a refusal fails a message with its reason, holds up no other, and is not tried again by itself', async () => {
-  const world = openWorld();
-  const tab = await openTab(world);
-  const timeline = watch(tab.chat.timeline(bob));
+  const { world, tab, timeline } = await openTimeline();
   const outbox = watch(tab.chat.outbox);
   world.server.faults.failNext('send', new SyncError('refused', 'the service refused', { details: { reason: 'muted', serviceCode: 507 } }));
   const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: '1' });
@@ -44,9 +29,7 @@ test('[OB2] [OB3] a refusal fails a message with its reason, holds up no other, 
 });
 
 test('[OB3] what was refused before the worker died is sent without a look when it is retried', async () => {
-  const world = openWorld();
-  const tab = await openTab(world);
-  const timeline = watch(tab.chat.timeline(bob));
+  const { world, tab, timeline } = await openTimeline();
   world.server.faults.failNext('send', new SyncError('refused', 'no'));
   const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: '1' });
   await world.until(() => shown(timeline.value) === '1 failed');
@@ -59,8 +42,7 @@ test('[OB3] what was refused before the worker died is sent without a look when 
 });
 
 test('[OB3] what failed over a defect of ours is looked up before it is sent again by hand', async () => {
-  const world = openWorld();
-  const tab = await openTab(world);
+  const { world, tab } = await openLive();
   const outbox = watch(tab.chat.outbox);
   world.server.faults.failNext('send', { type: 'lose-answer', error: new SyncError('internal', 'a defect') });
   const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: 'once' });
@@ -71,9 +53,7 @@ test('[OB3] what failed over a defect of ours is looked up before it is sent aga
 });
 
 test('[OB3] `rate-limited` keeps the wait the service asks for, in order, without a look', async () => {
-  const world = openWorld();
-  const tab = await openTab(world);
-  const timeline = watch(tab.chat.timeline(bob));
+  const { world, tab, timeline } = await openTimeline();
   world.server.faults.failNext('send', new SyncError('rate-limited', 'later', { details: { retryAfterMs: 30_000 } }));
   for (const msg of ['1', '2']) await tab.chat.send({ conversation: bob, type: 'txt', msg });
   await world.until(() => shown(timeline.value) === '1 queued,2 queued');
@@ -86,9 +66,7 @@ test('[OB3] `rate-limited` keeps the wait the service asks for, in order, withou
 });
 
 test('[OB2] what the service fails at again and again, and surely does not have, has failed after five times', async () => {
-  const world = openWorld();
-  const tab = await openTab(world);
-  const timeline = watch(tab.chat.timeline(bob));
+  const { world, tab, timeline } = await openTimeline();
   const outbox = watch(tab.chat.outbox);
   for (let attempt = 0; attempt < 5; attempt += 1) world.server.faults.failNext('send', new SyncError('service-failed', 'trouble', { details: { serviceCode: 503 } }));
   const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: '1' });
@@ -101,9 +79,7 @@ test('[OB2] what the service fails at again and again, and surely does not have,
 });
 
 test('[OB2] `offline` is tried again for as long as it takes', async () => {
-  const world = openWorld();
-  const tab = await openTab(world);
-  const timeline = watch(tab.chat.timeline(bob));
+  const { world, tab, timeline } = await openTimeline();
   for (let attempt = 0; attempt < 12; attempt += 1) world.server.faults.failNext('send', new SyncError('offline', 'not now'));
   await tab.chat.send({ conversation: bob, type: 'txt', msg: '1' });
   await untilInTime(world, () => shown(timeline.value) === '1 sent', 'sent', 600);
@@ -111,9 +87,7 @@ test('[OB2] `offline` is tried again for as long as it takes', async () => {
 });
 
 test('[OB2] discarding what is being sent waits for its outcome: what was taken cannot be discarded', async () => {
-  const world = openWorld();
-  const tab = await openTab(world);
-  const timeline = watch(tab.chat.timeline(bob));
+  const { world, tab, timeline } = await openTimeline();
   for (const isTaken of [true, false]) {
     const release = world.server.faults.hold('send');
     if (!isTaken) world.server.faults.failNext('send', new SyncError('offline', 'no'));
@@ -152,8 +126,7 @@ test('[OB2] discarding and retrying do the same once as often as they are asked,
 });
 
 test('[OB2] a message that is discarded just before its turn is not sent', async () => {
-  const world = openWorld();
-  const tab = await openTab(world);
+  const { world, tab } = await openLive();
   for (let turns = 0; turns < 40; turns += 1) {
     const sends = world.server.faults.count('send');
     const first = world.server.faults.hold('send');
@@ -173,8 +146,7 @@ test('[OB2] a message that is discarded just before its turn is not sent', async
 });
 
 test('[OB2] a message in doubt that is discarded is not sent again; if it had arrived, it is shown as what it is', async () => {
-  const world = openWorld();
-  const tab = await openTab(world);
+  const { world, tab } = await openLive();
   const outbox = watch(tab.chat.outbox);
   for (const hasArrived of [false, true]) {
     const error = new SyncError('timeout', 'no answer');

@@ -1,45 +1,36 @@
 import { expect, test } from 'vitest';
-import type { QueryValue } from '../../../src/protocol/queries.ts';
 import { SyncError } from '../../../src/protocol/errors.ts';
 import { openWorld } from '../engine/open-world.ts';
 import { bob, carol, shownBy, untilLive, watch } from '../engine/watch.ts';
+import { openLive, openTimeline, shown } from './open-live.ts';
 import { untilInTime } from './until-in-time.ts';
 
-/** Texts with their states. */
-const shown = (value: QueryValue['timeline'] | undefined): readonly unknown[] =>
-  (value?.items ?? []).map((item) => (item.type === 'hole' ? '…' : `${String(item.message['msg'])} ${item.state.type}`));
-
 test('[OB1] a message sent offline is kept, shown as queued, and sent after a restart', async () => {
-  const world = openWorld();
-  const tab = await world.openTab();
-  await untilLive(world, tab);
+  const { world, tab } = await openLive();
   const status = watch(tab.chat.status);
   world.service.setReachable(false);
   await world.until(() => status.value?.type === 'stale');
   const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: 'kept' });
   world.killWorker();
   const timeline = watch(tab.chat.timeline(bob));
-  await world.until(() => shown(timeline.value).join() === 'kept queued');
+  await world.until(() => shown(timeline.value) === 'kept queued');
   const [key] = timeline.value?.items.map((item) => item.key) ?? [];
   expect(key).toBe(clientId);
   world.service.setReachable(true);
   tab.signal('online');
-  await untilInTime(world, () => shown(timeline.value).join() === 'kept sent');
+  await untilInTime(world, () => shown(timeline.value) === 'kept sent');
   expect(timeline.value?.items.map((item) => item.key)).toEqual([clientId]);
   expect(world.server.history('bob', { conversationId: 'alice', conversationType: 'singleChat' }).map((message) => message['msg'])).toEqual(['kept']);
   expect(await shownBy(tab)).toMatchObject([['bob', 0, world.server.history('alice', bob)[0]?.id, false, []]]);
 });
 
 test('[OB3] a message the service took just before the worker died is found in history, and not sent again', async () => {
-  const world = openWorld();
-  const tab = await world.openTab();
-  await untilLive(world, tab);
-  const timeline = watch(tab.chat.timeline(bob));
+  const { world, tab, timeline } = await openTimeline();
   const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: 'once' });
   await world.until(() => world.server.history('alice', bob).length === 1, 'the service took it');
   world.killWorker();
   await untilLive(world, tab);
-  await world.until(() => shown(timeline.value).join() === 'once sent');
+  await world.until(() => shown(timeline.value) === 'once sent');
   await world.settle();
   expect(world.server.history('alice', bob).map((message) => message['msg'])).toEqual(['once']);
   expect(timeline.value?.items.map(({ key }) => key)).toEqual([clientId]);
@@ -47,35 +38,29 @@ test('[OB3] a message the service took just before the worker died is found in h
 });
 
 test('[OB2] messages of a conversation are sent in order; one that fails holds up no other conversation', async () => {
-  const world = openWorld();
-  const tab = await world.openTab();
-  await untilLive(world, tab);
+  const { world, tab } = await openLive();
   const release = world.server.faults.hold('send');
   for (const msg of ['1', '2', '3']) await tab.chat.send({ conversation: bob, type: 'txt', msg });
   await tab.chat.send({ conversation: carol, type: 'txt', msg: 'other' });
   world.server.faults.failNext('send', new SyncError('refused', 'blocked', { details: { reason: 'blocked' } }));
   const timeline = watch(tab.chat.timeline(bob));
-  await world.until(() => shown(timeline.value).length === 3);
-  expect(shown(timeline.value)).toEqual(['1 sending', '2 queued', '3 queued']);
+  await world.until(() => shown(timeline.value) === '1 sending,2 queued,3 queued');
   release();
-  await world.until(() => shown(timeline.value).join() === '2 sent,3 sent,1 failed');
+  await world.until(() => shown(timeline.value) === '2 sent,3 sent,1 failed');
   expect(world.server.history('alice', carol).length).toBe(1);
   const failed = timeline.value?.items.at(-1);
   await tab.chat.retry(failed?.key ?? '');
-  await world.until(() => shown(timeline.value).join() === '2 sent,3 sent,1 sent');
+  await world.until(() => shown(timeline.value) === '2 sent,3 sent,1 sent');
 });
 
 test('[OB2] a message whose echo comes before its answer is there once', async () => {
-  const world = openWorld();
-  const tab = await world.openTab();
-  await untilLive(world, tab);
-  const timeline = watch(tab.chat.timeline(bob));
+  const { world, tab, timeline } = await openTimeline();
   world.server.faults.failNext('send', { type: 'lose-answer', error: new SyncError('timeout', 'no answer') });
   const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: 'once' });
   await world.until(() => world.server.history('alice', bob).length === 1);
   const [message] = world.server.history('alice', bob);
   if (message !== undefined) world.server.tell('alice', { type: 'messages', messages: [message] });
-  await world.until(() => shown(timeline.value).join() === 'once sent');
+  await world.until(() => shown(timeline.value) === 'once sent');
   await world.settle();
   expect(timeline.value?.items.map((item) => item.key)).toEqual([clientId]);
   expect(world.server.faults.count('send')).toBe(1);
@@ -88,39 +73,34 @@ test('[HB5] messages sent after a restart cost at most one request for what came
   const tab = await world.openTab();
   await untilLive(world, tab);
   const first = watch(tab.chat.timeline(bob));
-  await world.until(() => shown(first.value).length === 1);
+  await world.until(() => shown(first.value) === 'before received');
   world.killWorker();
   await world.until(() => world.server.connections('alice').length === 1, 'connected again');
   const before = world.server.faults.count('getHistory');
   for (const msg of ['1', '2', '3']) await tab.chat.send({ conversation: bob, type: 'txt', msg });
-  await world.until(() => shown(first.value).join() === 'before received,1 sent,2 sent,3 sent');
+  await world.until(() => shown(first.value) === 'before received,1 sent,2 sent,3 sent');
   await world.settle();
   expect(world.server.faults.count('getHistory') - before).toBeLessThanOrEqual(1);
 });
 
 test('[HB5] an own message claims nothing that was delivered before it and is not stored yet', async () => {
-  const world = openWorld();
-  const tab = await world.openTab();
-  await untilLive(world, tab);
-  const timeline = watch(tab.chat.timeline(bob));
+  const { world, tab, timeline } = await openTimeline();
   world.server.write({ from: 'bob', to: 'alice', text: 'first' });
-  await world.until(() => shown(timeline.value).length === 1);
-  const seen: (readonly unknown[])[] = [];
+  await world.until(() => shown(timeline.value) === 'first received');
+  const seen: string[] = [];
   timeline.subscribe((value) => void seen.push(shown(value)));
   const release = world.server.faults.hold('send');
   await tab.chat.send({ conversation: bob, type: 'txt', msg: 'own' });
   await world.until(() => world.server.faults.held('send') === 1);
   for (let number = 1; number <= 5; number += 1) world.server.write({ from: 'bob', to: 'alice', text: String(number) });
   release();
-  const all = ['first received', ...[1, 2, 3, 4, 5].map((number) => `${number} received`), 'own sent'];
-  await world.until(() => shown(timeline.value).join() === all.join(), 'all shown');
+  const all = 'first received,1 received,2 received,3 received,4 received,5 received,own sent';
+  await world.until(() => shown(timeline.value) === all, 'all shown');
   expect(seen.filter((items) => items.includes('own sent'))).toEqual([all]);
 });
 
 test('[HB5] a message looked up on one connection proves nothing for a later connection', async () => {
-  const world = openWorld();
-  const tab = await world.openTab();
-  await untilLive(world, tab);
+  const { world, tab } = await openLive();
   world.server.faults.failNext('send', { type: 'lose-answer', error: new SyncError('timeout', 'no answer') });
   const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: 'own' });
   await world.settle();
@@ -140,7 +120,7 @@ test('[HB5] a message looked up on one connection proves nothing for a later con
   world.server.write({ from: 'bob', to: 'alice', text: 'next' });
   await world.settle();
   const timeline = watch(tab.chat.timeline(bob));
-  await world.until(() => shown(timeline.value).join() === 'own sent,missed received,next received', 'no gap');
+  await world.until(() => shown(timeline.value) === 'own sent,missed received,next received', 'no gap');
 });
 
 test('[HB7] an own message whose history was removed elsewhere before its answer came does not come back', async () => {
@@ -150,7 +130,7 @@ test('[HB7] an own message whose history was removed elsewhere before its answer
   const tab = await world.openTab();
   await untilLive(world, tab);
   const timeline = watch(tab.chat.timeline(bob));
-  await world.until(() => shown(timeline.value).length === 1);
+  await world.until(() => shown(timeline.value) === 'first received');
   let answer: (message: unknown) => void = () => undefined;
   server.faults.failNext('send', { type: 'answer', value: new Promise((resolve) => (answer = resolve)) });
   const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: 'own' });
@@ -160,10 +140,10 @@ test('[HB7] an own message whose history was removed elsewhere before its answer
   end();
   server.mailbox('alice').remove(bob, [own.id]);
   server.tell('alice', { type: 'history-removed', conversation: bob });
-  await world.until(() => shown(timeline.value).join() === 'first received,own sending');
+  await world.until(() => shown(timeline.value) === 'first received,own sending');
   answer(own);
-  await world.until(() => shown(timeline.value).join() === 'first received');
+  await world.until(() => shown(timeline.value) === 'first received');
   await tab.chat.contact.getServerConversations();
   await world.settle();
-  expect(shown(timeline.value)).toEqual(['first received']);
+  expect(shown(timeline.value)).toBe('first received');
 });
