@@ -395,8 +395,9 @@ test.each(['by this worker', 'by the next'])('[OB5] where history cannot say wha
   await world.settle();
   if (by === 'by the next') world.killWorker();
   faults.forget();
-  for (const tab of tabs) await untilLive(world, tab);
+  await world.settle();
   await world.clock.advance(30_000);
+  for (const tab of tabs) await untilLive(world, tab);
   const timeline = tabs[1].chat.timeline(bob);
   while (timeline.value?.items.every((item) => item.type === 'hole' || item.message.id !== ids.mine)) await timeline.loadOlder();
   expect((shown(tabs[1]) as { messages: unknown[] }).messages).toContainEqual([ids.mine, 'edited', [], false]);
