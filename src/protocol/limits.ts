@@ -4,6 +4,9 @@ export const HISTORY_BATCH_SIZE = 50;
 /** Conversations per list request of a sync round. Unit: conversations. The service's documented maximum (SY1). */
 export const CONVERSATION_PAGE_SIZE = 50;
 
+/** Conversations the service lists. Unit: conversations. Documented by the service: from a list that is full others were pushed out (SY3). */
+export const LISTED_AT_MOST = 100;
+
 /** Page sizes an application may ask for, inclusive. Documented by the service for lists and history alike. */
 export const PAGE_SIZE_RANGE = { min: 1, max: 50 } as const;
 

@@ -1,5 +1,5 @@
 import { conversationKey, isAfter, parseConversationKey } from '../../protocol/ids.ts';
-import { CONVERSATION_PAGE_SIZE } from '../../protocol/limits.ts';
+import { CONVERSATION_PAGE_SIZE, LISTED_AT_MOST } from '../../protocol/limits.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ChatService } from '../service/chat-service.ts';
 import type { Command, Tombstone } from '../storage/storage.ts';
@@ -53,9 +53,6 @@ export async function callCommand(service: CommandService, entry: CommandEntry, 
   const methods = service as unknown as { readonly [Method in (typeof METHODS)[Command['kind']]]: (request: object) => Promise<unknown> };
   return methods[METHODS[kind]](kind === 'mark' ? request : { conversation, ...request });
 }
-
-/** How many conversations the service lists: from one that is full others were pushed out. */
-const LISTED_AT_MOST = 100;
 
 /**
  * @param options.isListedEnough Whether it is back if it is listed at all: where a deletion may not have been done, an old list proves nothing.

@@ -60,8 +60,10 @@ export async function applied(context: BatchContext, command: Command): Promise<
  * Takes back what a refused, or discarded, command did here; what has changed since stays. Call inside a decision.
  *
  * - Where the service alone knows how things stand, list and history are asked again.
+ *
+ * @param isSure It was not done there. A deletion that may have been leaves its tombstone beside the row: lists tell which of the two is right.
  */
-export async function undone(context: BatchContext, entry: CommandEntry): Promise<WriteBatch> {
+export async function undone(context: BatchContext, entry: CommandEntry, isSure: boolean): Promise<WriteBatch> {
   const { ledger, key, self } = context;
   const { command, before } = entry;
   if (before === undefined) return {};
@@ -94,10 +96,15 @@ export async function undone(context: BatchContext, entry: CommandEntry): Promis
       return {};
     case 'delete-conversation': {
       const { row } = before;
+      const tombstone = ledger.tombstone(key);
       const isBack = row === undefined || ledger.directory.row(key) !== undefined;
-      const alive: WriteBatch = { removedTombstones: [key], ...(!isBack && { conversations: [row] }) };
+      const isOpen = !isSure && !isBack && tombstone !== undefined;
+      const alive: WriteBatch = { ...(isOpen ? { tombstones: [{ key, after: tombstone.after, at: ledger.now() }] } : { removedTombstones: [key] }), ...(!isBack && { conversations: [row] }) };
+      const [again] = laterOf(ledger, entry).filter((other) => other.command.kind === 'delete-conversation' && other.before !== undefined);
+      // It stays deleted, by somebody who asked for it as well.
+      if (again !== undefined) return { outboxUpdates: [{ ...again, before: { ...before, ...again.before } }] };
       if (!command.deleteRoam) return { ...doubtBatch(ledger), ...alive };
-      const effects = without(context, (effect) => effect.type === 'removed' && effect.id === ledger.tombstone(key)?.after?.id);
+      const effects = without(context, (effect) => effect.type === 'removed' && effect.id === tombstone?.after?.id);
       const asked = row && unlisted({ ...row, changedHere: { ...row.changedHere, distrusted: ledger.now() } }, null);
       return { ...distrustBatch(context), ...alive, ...(!isBack && asked && { conversations: [asked] }), effects };
     }

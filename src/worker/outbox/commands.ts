@@ -154,7 +154,7 @@ export function createCommands(options: {
   const takeBack = async (entry: CommandEntry, isSure: boolean): Promise<WriteBatch> => {
     const { conversation: key, command, before } = entry;
     const context = contextOf(key);
-    const batch = await undone(context, entry);
+    const batch = await undone(context, entry, isSure);
     const isWhole = command.kind === 'remove-history' || (command.kind === 'delete-conversation' && command.deleteRoam);
     if (before !== undefined && isWhole) options.onDistrusted(key);
     if (before === undefined || !('messageId' in command) || command.kind === 'read-receipt' || (isSure && before.message)) return batch;

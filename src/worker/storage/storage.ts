@@ -68,6 +68,7 @@ export type Span = {
 /**
  * A conversation that was deleted: a listed or delivered message revives it only when it lies after `after`.
  *
+ * - Beside the conversation's row: it was to be deleted, and whether it was only the service knows. The next list that must tells.
  * - `at`: when it was learnt; local clock, ms. A list that was asked for too early knows nothing of it (SY6), and one that
  *   is old enough is forgotten. Left out: long ago.
  * - `isCounted`: the service was not told, for it had come back there: what was deleted is to be acknowledged when it is back here.

@@ -41,7 +41,8 @@ export function mergeListed(options: {
 }): Merge {
   const { row, listed, tombstone, unread, asked } = options;
   if (tombstone !== undefined) {
-    const isDoubted = isRevivedBy(listed.lastMessage, tombstone);
+    // Beside its row it tells of a deletion that may not have been done: it was not, where a list still has the conversation.
+    const isDoubted = row !== undefined || isRevivedBy(listed.lastMessage, tombstone);
     if (!isDoubted || isTooLate(tombstone.at, asked)) return { type: 'ignored', isDoubted };
   }
   const pin = { isPinned: listed.isPinned, pinnedTime: listed.isPinned ? listed.pinnedTime : 0 };
@@ -59,7 +60,7 @@ export function mergeListed(options: {
     ...(isTooLate(row?.changedHere?.marks, asked) && row && { marks: row.marks }),
   };
   const isDoubted = !isSameData({ ...next, ...pin, marks }, next);
-  if (row !== undefined && isSameData(row, next)) return { type: 'unchanged', isDoubted };
+  if (row !== undefined && tombstone === undefined && isSameData(row, next)) return { type: 'unchanged', isDoubted };
   return { type: 'put', row: next, revives: tombstone !== undefined, isDoubted };
 }
 

@@ -1,7 +1,8 @@
 import { conversationKey } from '../../protocol/ids.ts';
+import { LISTED_AT_MOST } from '../../protocol/limits.ts';
 import { unlisted } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { ConversationRow } from '../storage/storage.ts';
+import type { ConversationRow, WriteBatch } from '../storage/storage.ts';
 import { isTooLate, type Asked } from './apply-page.ts';
 
 /**
@@ -18,12 +19,25 @@ export async function trustedRow(ledger: Ledger, row: ConversationRow, asked: As
 }
 
 /**
- * @returns The rows, emptied, of conversations that a whole reading of the list did not name, though an earlier list, which
- * lagged, had: their history was removed elsewhere, and nothing is stored of it. Call inside a decision of the ledger.
+ * Settles what a whole reading of the list did not name, though it must know of it. Call inside a decision of the ledger.
+ *
+ * - A row whose history was removed elsewhere, and of which nothing is stored, is emptied: an earlier list, which lagged, had it.
+ * - A row whose deletion may have been done was deleted, unless it may have been pushed out of the list.
+ * - Where the list was asked for too early it is to be read again.
+ *
+ * @param asked.done How many conversations the list named.
  */
-export async function emptiedRows(ledger: Ledger, asked: Asked): Promise<readonly ConversationRow[]> {
+export async function unnamedBatch(ledger: Ledger, asked: Asked & { readonly done: number }): Promise<Pick<WriteBatch, 'conversations' | 'removedConversations' | 'removedTombstones'> & { readonly isTooEarly: boolean }> {
   const rows = ledger.directory.list().flatMap((view) => ledger.directory.row(conversationKey(view)) ?? []);
   const distrusted = rows.filter(({ changedHere }) => changedHere?.distrusted !== undefined);
   const trusted = await Promise.all(distrusted.map((row) => trustedRow(ledger, row, asked)));
-  return trusted.filter((row) => row.lastMessage === null && row.changedHere?.distrusted === undefined);
+  const open = rows.filter(({ key }) => ledger.tombstone(key) !== undefined);
+  const settled = open.map(({ key }) => key).filter((key) => !isTooLate(ledger.tombstone(key)?.at, asked));
+  const isFull = asked.done >= LISTED_AT_MOST;
+  return {
+    conversations: trusted.filter((row) => row.lastMessage === null && row.changedHere?.distrusted === undefined && !settled.includes(row.key)),
+    removedConversations: isFull ? [] : settled,
+    removedTombstones: isFull ? settled : [],
+    isTooEarly: settled.length < open.length || distrusted.some(({ changedHere }) => isTooLate(changedHere?.distrusted, asked)),
+  };
 }

@@ -4,7 +4,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { EngineOptions } from '../options.ts';
 import type { ChatService, ServiceConversationPage } from '../service/chat-service.ts';
 import type { ListSync } from '../storage/storage.ts';
-import { emptiedRows } from './distrusted-rows.ts';
+import { unnamedBatch } from './distrusted-rows.ts';
 import type { StoreListPage } from './list-page.ts';
 import { planRound } from './plan-round.ts';
 
@@ -124,10 +124,12 @@ export function createRound(options: {
     await ledger.write(async () => {
       const now = ledger.now();
       const isForgotten = ({ at = 0 }: { readonly at?: number }): boolean => now - at > settings.fullRoundAfterMs;
+      const { startedAt: at, done } = standing({});
+      const { isTooEarly, removedTombstones = [], ...batch } = await unnamedBatch(ledger, { at, now, done, listLagMs: settings.listLagMs });
       return {
-        conversations: await emptiedRows(ledger, { at: standing({}).startedAt, now, listLagMs: settings.listLagMs }),
-        listSync: standing({ cursor: null, completedAt: now }),
-        removedTombstones: [...ledger.tombstones()].filter(isForgotten).map(({ key }) => key),
+        ...batch,
+        listSync: standing({ cursor: null, completedAt: now, ...(isTooEarly && { isDoubted: true }) }),
+        removedTombstones: [...removedTombstones, ...[...ledger.tombstones()].filter(isForgotten).map(({ key }) => key)],
       };
     });
   };

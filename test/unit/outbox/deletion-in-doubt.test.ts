@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { SyncError } from '../../../src/protocol/errors.ts';
+import { untilLive } from '../engine/watch.ts';
+import { openBob, shown, waiting } from './command-kinds.ts';
+
+type World = Awaited<ReturnType<typeof openBob>>;
+
+const noAnswer = new SyncError('timeout', 'no answer');
+const names = (bed: World): readonly unknown[] => (shown(bed.tabs[1]) as { readonly rows: readonly (readonly unknown[])[] }).rows.map(([name]) => name);
+
+const goOffline = async ({ world, tabs }: World): Promise<void> => {
+  world.goOffline();
+  await world.until(() => tabs.every(({ chat }) => chat.status.value?.type === 'offline'), 'offline');
+};
+
+const atRest = async ({ world, tabs }: World): Promise<void> => {
+  world.goOnline();
+  for (const tab of tabs) await untilLive(world, tab);
+  await world.clock.advance(30_000);
+  await world.checkAtRest();
+};
+
+/** A deletion of which nobody knows whether it was done, discarded without a connection. */
+async function discarded({ isDone }: { readonly isDone: boolean }): Promise<World> {
+  const bed = await openBob();
+  const { world, tabs } = bed;
+  world.server.faults.failNext('deleteConversation', { type: isDone ? 'lose-answer' : 'reject', error: noAnswer });
+  await tabs[0].chat.contact.deleteConversation({ channel: 'bob', deleteRoam: false });
+  await world.until(() => waiting(tabs[1]).join() === 'delete-conversation unknown', 'its answer was lost');
+  await goOffline(bed);
+  await tabs[1].chat.discard(tabs[1].chat.outbox.value?.items[0]?.clientId ?? '');
+  await world.settle();
+  return bed;
+}
+
+test.each([true, false])('[OB5] a deletion that is discarded in doubt is undone at once, until a list tells otherwise; it was done: %s', async (isDone) => {
+  const bed = await discarded({ isDone });
+  expect(names(bed)).toEqual(['carol', 'bob']);
+  bed.world.killWorker();
+  await bed.world.clock.advance(20_000);
+  expect(names(bed)).toEqual(['carol', 'bob']);
+  await atRest(bed);
+  expect(names(bed)).toEqual(isDone ? ['carol'] : ['carol', 'bob']);
+});
+
+test('[OB5] [SY6] a list that lags tells nothing of a deletion that was discarded in doubt', async () => {
+  const bed = await openBob();
+  const { world, tabs } = bed;
+  const catchUp = world.server.freezeLists();
+  world.server.faults.failNext('deleteConversation', { type: 'lose-answer', error: noAnswer });
+  await tabs[0].chat.contact.deleteConversation({ channel: 'bob', deleteRoam: false });
+  await world.until(() => waiting(tabs[1]).join() === 'delete-conversation unknown', 'its answer was lost');
+  await tabs[1].chat.discard(tabs[1].chat.outbox.value?.items[0]?.clientId ?? '');
+  await tabs[1].chat.refresh();
+  await world.settle();
+  expect(names(bed)).toEqual(['carol', 'bob']);
+  catchUp();
+  await atRest(bed);
+  expect(names(bed)).toEqual(['carol']);
+});
+
+test('[OB5] [SY6] what came after a deletion that was discarded in doubt stays, though a list does not know of it yet', async () => {
+  const bed = await discarded({ isDone: true });
+  const { world } = bed;
+  const catchUp = world.server.freezeLists();
+  await world.clock.advance(20_000);
+  world.server.write({ from: 'bob', to: 'alice', text: 'again' });
+  world.goOnline();
+  for (const tab of bed.tabs) await untilLive(world, tab);
+  await world.clock.advance(20_000);
+  expect(names(bed)).toEqual(['carol', 'bob']);
+  catchUp();
+  await atRest(bed);
+  expect(names(bed)).toEqual(['carol', 'bob']);
+});
+
+test('[OB5] [SY3] absence from a full list tells nothing of a deletion that was discarded in doubt', async () => {
+  const bed = await discarded({ isDone: true });
+  const { world, tabs } = bed;
+  for (let count = 0; count < 100; count += 1) world.server.write({ from: `user-${count}`, to: 'alice', text: 'hi' });
+  world.goOnline();
+  for (const tab of tabs) await untilLive(world, tab);
+  await world.clock.advance(30_000);
+  await tabs[0].chat.refresh();
+  expect(names(bed)).toContain('bob');
+});
+
+test('[OB5] of two deletions that wait, discarding one leaves the other', async () => {
+  const bed = await openBob();
+  const { tabs, world } = bed;
+  await goOffline(bed);
+  for (const deleteRoam of [false, true]) await tabs[0].chat.contact.deleteConversation({ channel: 'bob', deleteRoam });
+  await tabs[1].chat.discard(tabs[1].chat.outbox.value?.items[0]?.clientId ?? '');
+  await world.settle();
+  expect(names(bed)).toEqual(['carol']);
+  await tabs[1].chat.discard(tabs[1].chat.outbox.value?.items[0]?.clientId ?? '');
+  await world.settle();
+  expect(names(bed)).toEqual(['carol', 'bob']);
+  await atRest(bed);
+  expect(names(bed)).toEqual(['carol', 'bob']);
+});
