@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectServiceList } from '../../support/proof/expectations.ts';
 import { eventually } from '../../support/proof/tab.ts';
 import { createProofWorld, type ProofWorld } from '../../support/proof/world.ts';
+import { readStores } from './read-stores.ts';
 
 const PAGES = 6;
 const CONVERSATIONS = PAGES * 50 - 20;
@@ -41,27 +42,13 @@ function deleteDatabases(page: Page): Promise<number> {
   });
 }
 
-/** What is stored, read without our code: the list's cursor, and how many rows lie beside it. */
-function readStored(page: Page): Promise<{ readonly cursor: string | null; readonly done: number; readonly rows: number } | undefined> {
-  return page.evaluate(async () => {
-    const answer = <T>(request: IDBRequest<T>): Promise<T> =>
-      new Promise((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(new Error('not read'));
-      });
-    const [found] = await indexedDB.databases();
-    if (found?.name === undefined) return undefined;
-    const database = await answer(indexedDB.open(found.name));
-    const transaction = database.transaction(['meta', 'conversationPages', 'conversations']);
-    const [sync, pages, singles] = await Promise.all([
-      answer(transaction.objectStore('meta').get('listSync')),
-      answer(transaction.objectStore('conversationPages').getAll()),
-      answer(transaction.objectStore('conversations').getAllKeys()),
-    ]);
-    database.close();
-    const listed = (pages as { key: string }[][]).flat().map(({ key }) => key);
-    return sync && { cursor: sync.cursor, done: sync.done, rows: new Set([...listed, ...singles]).size };
-  });
+/** What is stored: the list's cursor, and how many rows lie beside it. */
+async function readStored(page: Page): Promise<{ readonly cursor: string | null; readonly done: number; readonly rows: number } | undefined> {
+  const stores = await readStores(page, ['meta', 'conversationPages', 'conversations']);
+  const sync = stores?.meta.values[stores.meta.keys.indexOf('listSync')] as { readonly cursor: string | null; readonly done: number } | undefined;
+  if (stores === undefined || sync === undefined) return undefined;
+  const listed = (stores.conversationPages.values as readonly (readonly { readonly key: string }[])[]).flat().map(({ key }) => key);
+  return { cursor: sync.cursor, done: sync.done, rows: new Set([...listed, ...stores.conversations.keys]).size };
 }
 
 test.for([1, 3, PAGES])('[ST4] hard case 15: deleted under two open tabs after page %i, the list is read afresh and whole', async (page) => {

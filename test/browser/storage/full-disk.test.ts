@@ -4,6 +4,7 @@ import { bytesOf, hashOf, sendFile, shownFiles, watchFiles } from '../../support
 import { killSharedWorkers } from '../../support/proof/kill.ts';
 import { eventually, type Tab } from '../../support/proof/tab.ts';
 import { createProofWorld, type ProofWorld } from '../../support/proof/world.ts';
+import { readStores } from './read-stores.ts';
 
 const CONVERSATIONS = 12;
 const MEGABYTE = 1024 * 1024;
@@ -20,24 +21,14 @@ afterAll(() => world.close());
 
 type Stored = { readonly conversations: readonly string[]; readonly outbox: readonly { readonly type: string; readonly fileBytes: number }[] };
 
-/** What is stored, read without our code: which conversations have messages, and what waits. */
-function readStored(page: Page): Promise<Stored> {
-  return page.evaluate(async () => {
-    const answer = <T>(request: IDBRequest<T>): Promise<T> =>
-      new Promise((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(new Error('not read'));
-      });
-    const [found] = await indexedDB.databases();
-    const database = await answer(indexedDB.open(found?.name ?? ''));
-    const transaction = database.transaction(['messages', 'outbox']);
-    const [keys, outbox] = await Promise.all([answer(transaction.objectStore('messages').getAllKeys()), answer(transaction.objectStore('outbox').getAll())]);
-    database.close();
-    return {
-      conversations: [...new Set(keys.map((key) => String((key as unknown[])[0])))],
-      outbox: (outbox as { type: string; message: { file?: { data: Blob } } }[]).map(({ type, message }) => ({ type, fileBytes: message.file?.data.size ?? 0 })),
-    };
-  });
+/** What is stored: which conversations have messages, and what waits. */
+async function readStored(page: Page): Promise<Stored> {
+  const stores = await readStores(page, ['messages', 'outbox']);
+  const waiting = (stores?.outbox.values ?? []) as readonly { readonly type: string; readonly message: { readonly file?: { readonly data: number } } }[];
+  return {
+    conversations: [...new Set(stores?.messages.keys.map((key) => String((key as readonly unknown[])[0])))],
+    outbox: waiting.map(({ type, message }) => ({ type, fileBytes: message.file?.data ?? 0 })),
+  };
 }
 
 const usage = (page: Page): Promise<number> => page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { compareIds, type ConversationRef } from '../../../src/protocol/ids.ts';
 import type { Message } from '../../../src/protocol/model.ts';
 import type { ServiceEvent } from '../../../src/worker/service/chat-service.ts';
-import type { BedFault, OpenServiceBed, ServiceBed } from './service-bed.ts';
+import type { BedFault, OpenServiceBed } from './service-bed.ts';
+import { useBed } from './use-bed.ts';
 
 const bob: ConversationRef = { conversationId: 'bob', conversationType: 'singleChat' };
 const carol: ConversationRef = { conversationId: 'carol', conversationType: 'singleChat' };
@@ -17,17 +18,7 @@ const ids = (messages: readonly Message[]): string[] => messages.map((message) =
  */
 export function describeChatService(name: string, openBed: OpenServiceBed): void {
   describe(`ChatService: ${name}`, () => {
-    let bed: ServiceBed;
-    let events: ServiceEvent[];
-
-    beforeEach(async () => {
-      bed = await openBed();
-      events = [];
-      bed.service.subscribe((event) => events.push(event));
-    });
-    afterEach(() => bed.close());
-
-    const connect = (): Promise<void> => bed.service.connect({ token: bed.token(), deviceId: 'device-1' });
+    const { bed, events, connect } = useBed(openBed);
 
     /** Waits for an event of a type that `matches`, from the first one on. */
     async function eventOf<T extends ServiceEvent['type']>(
@@ -260,11 +251,12 @@ export function describeChatService(name: string, openBed: OpenServiceBed): void
 
       test('messages can be removed by time', async () => {
         await writeFromBob(2);
+        // Times are whole milliseconds.
+        await new Promise((resolve) => setTimeout(resolve, 5));
         const { id, time } = await bed.backend.write({ from: 'bob', to: 'alice', text: 'last' });
         await connect();
         await bed.service.removeHistory({ conversation: bob, beforeTimeStamp: time - 1 });
-        const left = await bed.backend.history(bob);
-        expect(left).toContain(id);
+        expect(await bed.backend.history(bob)).toEqual([id]);
       });
     });
 

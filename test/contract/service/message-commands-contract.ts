@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { ConversationRef } from '../../../src/protocol/ids.ts';
 import type { Message } from '../../../src/protocol/model.ts';
-import type { ServiceEvent } from '../../../src/worker/service/chat-service.ts';
-import type { OpenServiceBed, ServiceBed } from './service-bed.ts';
+import type { OpenServiceBed } from './service-bed.ts';
+import { useBed } from './use-bed.ts';
 
 const bob: ConversationRef = { conversationId: 'bob', conversationType: 'singleChat' };
 const group: ConversationRef = { conversationId: '200100', conversationType: 'groupChat' };
@@ -11,17 +11,12 @@ const alreadySo = { code: 'refused', retryable: false, details: { reason: 'alrea
 /** What every implementation of `ChatService` keeps of what is done to messages. */
 export function describeMessageCommands(name: string, openBed: OpenServiceBed): void {
   describe(`ChatService, what is done to messages: ${name}`, () => {
-    let bed: ServiceBed;
-    let events: ServiceEvent[];
+    const { bed, events, connect } = useBed(openBed);
 
     beforeEach(async () => {
-      bed = await openBed();
-      events = [];
-      bed.service.subscribe((event) => events.push(event));
       await bed.backend.makeGroup(group.conversationId, ['alice', 'bob']);
-      await bed.service.connect({ token: bed.token(), deviceId: 'device-1' });
+      await connect();
     });
-    afterEach(() => bed.close());
 
     const send = (conversation: ConversationRef, msg: string): Promise<Message> =>
       bed.service.send({ conversation, type: 'txt', msg, ext: { mine: 1 } }, { clientId: 'client-1' });
