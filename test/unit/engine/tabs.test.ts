@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import type { Query } from '../../../src/protocol/queries.ts';
 import { openWorld } from './open-world.ts';
 import { openRawTab, sayHello } from './raw-tab.ts';
-import { shownBy, untilLive, watch } from './watch.ts';
+import { bob, carol, shownBy, untilLive, watch } from './watch.ts';
 
 test('[TB1] a second engine waits for the account, and is refused by name when it is not let go', async () => {
   const world = openWorld();
@@ -160,6 +161,28 @@ test('[UR2] a limited list is patched with the rows that enter and leave it, and
   expect(tab.received.slice(before)).toMatchObject([
     { type: 'patch', query: 'conversations', patch: { upserts: [{ conversationId: 'user-1' }], removes: ['singleChat:user-51'], total: 60 } },
   ]);
+});
+
+test('[UR2] a tab is not told of a commit that changes nothing of what it watches', async () => {
+  const world = openWorld();
+  for (const from of ['bob', 'carol']) world.server.write({ from, to: 'alice', text: 'hello' });
+  const other = await world.openTab();
+  await untilLive(world, other);
+  const tab = await openRawTab(world);
+  const queries: readonly Query[] = [...(['all', 'unmuted', 'mentions'] as const).map((of) => ({ type: 'unread' as const, of })), { type: 'conversation', conversation: bob }, { type: 'history', conversation: bob }, { type: 'status' }];
+  queries.forEach((query, index) => tab.post({ type: 'subscribe', subscription: index + 1, query }));
+  await world.until(() => tab.received.filter(({ type }) => type === 'snapshot').length === queries.length);
+  await world.settle();
+  const before = tab.received.length;
+  await other.chat.contact.pinConversation({ ...carol, isPinned: true });
+  await other.chat.localCache.setLocalConversationCustomField({ ...carol, customField: { name: 'Carol' } });
+  await other.chat.send({ conversation: carol, type: 'txt', msg: 'hi' });
+  await world.settle();
+  expect(tab.received.slice(before)).toEqual([]);
+  world.server.write({ from: 'bob', to: 'alice', text: 'again' });
+  await world.until(() => tab.received.length > before);
+  await world.settle();
+  expect(tab.received.slice(before).map((message) => 'query' in message && message.query).sort()).toEqual(['conversation', 'unread', 'unread']);
 });
 
 test('[ST5] logging out wipes the account and signs out every tab; the next sign-in starts empty', async () => {

@@ -33,6 +33,37 @@ test('a tab that asks for the login when it is long done is told of it once', as
   expect(noticesOf(tab)).toEqual([{ name: 'onConnected', data: undefined }]);
 });
 
+test('every tab that asks is told of the same; a handler that throws in one disturbs neither its others nor another tab', async () => {
+  const world = openWorld();
+  const [first, second] = [await world.openTab(), await world.openTab()];
+  const heard: (readonly [string, unknown])[] = [];
+  const error = new Error('broken handler');
+  const hear = (who: string) => (data: unknown) => void heard.push([who, (data as { readonly action: string }).action]);
+  first.chat.addEventHandler('bad', {
+    onCmdMessage: () => {
+      throw error;
+    },
+  });
+  first.chat.addEventHandler('good', { onCmdMessage: hear('first') });
+  second.chat.addEventHandler('good', { onCmdMessage: hear('second') });
+  await world.until(() => world.server.connections('alice').length === 1);
+  await world.settle();
+  for (const action of ['one', 'two']) world.server.command({ from: 'bob', to: 'alice', action });
+  await world.until(() => heard.length === 4);
+  expect(heard.filter(([who]) => who === 'first')).toEqual([['first', 'one'], ['first', 'two']]);
+  expect(heard.filter(([who]) => who === 'second')).toEqual([['second', 'one'], ['second', 'two']]);
+  expect(world.reported).toEqual([error, error]);
+  // Removed in one tab, it goes on in the other.
+  first.chat.removeEventHandler('bad');
+  first.chat.removeEventHandler('good');
+  await world.settle();
+  world.server.command({ from: 'bob', to: 'alice', action: 'three' });
+  await world.until(() => heard.length > 4);
+  await world.settle();
+  expect(heard.slice(4)).toEqual([['second', 'three']]);
+  expect(world.reported).toHaveLength(2);
+});
+
 test('a payload that cannot be cloned is told without what cannot, and costs nothing where nobody wants it', async () => {
   const [calls, live] = [new MessageChannel(), new MessageChannel()];
   const options: Partial<TabRegistryOptions> = {
