@@ -67,6 +67,9 @@ export function createTimelineLoads(options: {
 
   const isBelow = (message: Position, edge: Position | null): boolean => edge === null || isAfter(edge, message);
 
+  /** What was read next to an edge of a window that has moved since is not next to it. */
+  const nextTo = (edge: 'floor' | 'ceiling', before: Position | null, messages: readonly Message[]): readonly Message[] => (window[edge]()?.id === before?.id ? messages : []);
+
   /** Of the messages, those that follow on below the window with nothing missing in between. */
   const followingBelow = (messages: readonly Message[]): readonly Message[] => {
     const span = spanAtEdge(window.floor());
@@ -89,13 +92,14 @@ export function createTimelineLoads(options: {
 
   const lowered = async (): Promise<number> => {
     const span = spanAtEdge(window.floor());
-    const isBottom = span === undefined || (window.floor() !== null && !isBelow(span.oldest, window.floor()));
-    return isBottom ? 0 : noting(() => readBefore(window.floor()), (found) => window.lower(followingBelow(found)));
+    const floor = window.floor();
+    const isBottom = span === undefined || (floor !== null && !isBelow(span.oldest, floor));
+    return isBottom ? 0 : noting(() => readBefore(floor), (found) => window.lower(followingBelow(nextTo('floor', floor, found))));
   };
 
   /** With what is missing in between left out, and shown as a hole. */
-  const loweredAcross = (): Promise<number> => noting(() => readBefore(window.floor()), window.lower);
-  const raisedAcross = (): Promise<number> => noting(() => readAfter(window.ceiling()), raise);
+  const loweredAcross = (floor = window.floor()): Promise<number> => noting(() => readBefore(floor), (found) => window.lower(nextTo('floor', floor, found)));
+  const raisedAcross = (ceiling = window.ceiling()): Promise<number> => noting(() => readAfter(ceiling), (found) => raise(nextTo('ceiling', ceiling, found)));
 
   const older = async (): Promise<number> => {
     for (let page = 0; page < EMPTY_PAGES_FOLLOWED; page += 1) {
@@ -103,12 +107,13 @@ export function createTimelineLoads(options: {
       if (stored > 0) return stored;
       const cursor = olderCursorBelow(window.spans(), window.floor());
       if (cursor === null || (cursor === '' && history.isAsked(key) && window.spans().length === 0)) return loweredAcross();
+      const floor = window.floor();
       let added = 0;
       try {
         // A page into an empty window shows itself; any other is stored by now, and in hand.
         added = await noting(
           () => history.fetchBelow(key, cursor),
-          (_page, noted) => window.lower(followingBelow(putsOf(noted)).slice(-HISTORY_BATCH_SIZE)),
+          (_page, noted) => window.lower(followingBelow(nextTo('floor', floor, putsOf(noted))).slice(-HISTORY_BATCH_SIZE)),
         );
       } catch (error) {
         added = await loweredAcross();
@@ -123,7 +128,7 @@ export function createTimelineLoads(options: {
     const ceiling = window.ceiling();
     if (ceiling === null) return 0;
     const span = spanAtEdge(ceiling);
-    if (span !== undefined && isAfter(span.newest, ceiling)) return noting(() => readAfter(ceiling), (found) => raise(followingAbove(found)));
+    if (span !== undefined && isAfter(span.newest, ceiling)) return noting(() => readAfter(ceiling), (found) => raise(followingAbove(nextTo('ceiling', ceiling, found))));
     const isTop = span !== undefined && span === window.spans().at(-1);
     if (isTop && !options.isBehind()) {
       show(raise([]));
@@ -132,7 +137,7 @@ export function createTimelineLoads(options: {
     try {
       const added = await noting(
         () => history.fetch({ conversation, cursor: ceiling.id, pageSize: HISTORY_BATCH_SIZE, direction: 'down' }),
-        (_page, noted) => raise(followingAbove(putsOf(noted))),
+        (_page, noted) => raise(followingAbove(nextTo('ceiling', ceiling, putsOf(noted)))),
       );
       if (added > 0) return added;
     } catch (error) {

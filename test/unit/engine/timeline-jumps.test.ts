@@ -199,3 +199,14 @@ test('[HB8] an own message in view says how far it has come: sent, delivered, re
   world.server.read('bob', { conversationId: 'alice', conversationType: 'singleChat' });
   await world.until(() => states().join() === 'read,read');
 });
+
+test.each(['loadOlder', 'loadNewer'] as const)('[HB4] what %s reads while somebody jumps away does not stand next to what is shown then', async (load) => {
+  const { world, tab, all } = await after(200);
+  const timeline = watch(tab.chat.timeline(bob));
+  while ((await timeline.loadOlder()).hasOlder) await world.settle();
+  await timeline.jumpTo({ messageId: idOf(all, 100) });
+  await Promise.all([timeline[load](), timeline.jumpTo(load === 'loadOlder' ? null : { messageId: idOf(all, 30) })]);
+  await world.settle();
+  const [first = ''] = texts(timeline.value);
+  expect(texts(timeline.value)).toEqual(range(Number(first), Number(first) + (timeline.value?.items.length ?? 0) - 1));
+});
