@@ -26,7 +26,7 @@ export interface ClientEnvironment {
   random(): number;
   /** A new random id, unique across tabs. */
   uniqueId(): string;
-  /** Missing where there are none: on pages that are not secure. */
+  /** Missing where there are none: on pages that are not secure, and on servers. */
   readonly locks?: TabLocks | undefined;
   /**
    * Tells what happens to the page, and at once whether it is visible and focused now. A page of which nothing is told
@@ -47,7 +47,7 @@ export function browserEnvironment(): ClientEnvironment {
     },
     random: Math.random,
     uniqueId: () => crypto.randomUUID(),
-    locks: (navigator as Partial<Navigator>).locks,
+    locks: (globalThis as { readonly navigator?: Partial<Navigator> }).navigator?.locks,
     watchPage,
     reportError: (error) => reportError(error),
   };

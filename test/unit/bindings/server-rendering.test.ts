@@ -1,5 +1,6 @@
+import { connect, type Chat } from 'moorage';
 import { ChatProvider, useConversations, useStatus, useTimeline, useUnread } from 'moorage/react';
-import { provideChat, useConversations as useVueConversations, useUnread as useVueUnread } from 'moorage/vue';
+import { provideChat, useChat, useConversations as useVueConversations, useUnread as useVueUnread } from 'moorage/vue';
 import { createElement, type ReactElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { expect, test } from 'vitest';
@@ -33,4 +34,37 @@ test('on a server Vue does, too', async () => {
     },
   };
   expect(await renderVue(createSSRApp(Root))).toBe('<p>undefined undefined</p>');
+});
+
+test('in Vue the component that provides a chat has it for its own composables as well', async () => {
+  const chat = {} as Chat;
+  const outer = {} as Chat;
+  const seen: unknown[] = [];
+  const Below = {
+    setup() {
+      seen.push(useChat().value);
+      return () => h('p');
+    },
+  };
+  const Page = {
+    setup() {
+      seen.push(useChat().value);
+      provideChat(chat);
+      seen.push(useChat().value);
+      return () => h(Below);
+    },
+  };
+  const Root = {
+    setup() {
+      provideChat(outer);
+      return () => h(Page);
+    },
+  };
+  await renderVue(createSSRApp(Root));
+  expect(seen.map((each) => (each === chat ? 'own' : each === outer ? 'outer' : each))).toEqual(['outer', 'own', 'own']);
+});
+
+test('[ER1] on a server connect() rejects, and says why', async () => {
+  const connecting = connect({ account: { appKey: 'org#app', userId: 'alice' }, token: () => '', worker: () => new MessageChannel().port1 });
+  await expect(connecting).rejects.toMatchObject({ name: 'SyncError', code: 'unsupported' });
 });
