@@ -25,6 +25,9 @@ describe('mapError', () => {
     [510, 'timeout', true],
     [511, 'refused', false],
     [512, 'timeout', true],
+    [502, 'refused', false],
+    [503, 'service-failed', true],
+    [604, 'service-failed', true],
     [603, 'refused', false],
     [605, 'refused', false],
     [4711, 'refused', false],
@@ -75,6 +78,34 @@ describe('mapError', () => {
       expect(JSON.stringify(error.toData())).not.toContain('secret');
       expect(error.cause).toBeUndefined();
     }
+  });
+
+  test.each([
+    [50, 'limit-reached'],
+    [57, 'service-disabled'],
+    [204, 'user-not-found'],
+    [206, 'other-device'],
+    [207, 'user-removed'],
+    [214, 'too-many-devices'],
+    [216, 'password-changed'],
+    [217, 'kicked-by-administrator'],
+    [219, 'muted-by-administrator'],
+    [220, 'device-changed'],
+    [221, 'not-a-contact'],
+    [501, 'illegal-content'],
+    [504, 'recall-time-limit'],
+    [505, 'not-enabled'],
+    [506, 'not-allowed'],
+    [507, 'muted'],
+    [508, 'moderation'],
+    [509, 'traffic-limit'],
+    [511, 'message-too-large'],
+    [602, 'not-in-group'],
+    [603, 'blocked'],
+    [605, 'group-not-found'],
+    [608, 'group-disabled'],
+  ])('[OB3] %i has a reason of its own: %s, whatever the text says', (type, reason) => {
+    expect(mapError({ type, message: 'a text of the SDK' }).details['reason']).toBe(reason);
   });
 
   test('a short text of the service is the reason, where we have no name of our own', () => {

@@ -71,6 +71,26 @@ test('[ER2] bad input is refused with its name, nothing is sent and nothing stor
   expect(await shownBy(tab)).toEqual(before);
 });
 
+test('[ER2] what is asked of a timeline, or of what waits, is refused with the name of what is bad', async () => {
+  const world = openWorld();
+  const tab = await openRawTab(world);
+  tab.post({ type: 'subscribe', subscription: 1, query: { type: 'timeline', conversation: bob } });
+  await world.until(() => tab.received.some((message) => message.type === 'snapshot'));
+  const calls: readonly (readonly [keyof WorkerApi, string, object])[] = [
+    ['fill', 'hole', { subscription: 1, hole: 7 }],
+    ['fill', 'hole', { subscription: 1 }],
+    ['jumpTo', 'target', { subscription: 1, target: { page: 3 } }],
+    ['jumpTo', 'target', { subscription: 1, target: 'newest' }],
+    ['retry', 'clientId', {}],
+    ['discard', 'clientId', { clientId: 7 }],
+    ['send', 'ackContent', { conversation: bob, type: 'read', id: '1', ackContent: 7 }],
+    ['send', 'id', { conversation: bob, type: 'read' }],
+  ];
+  for (const [name, parameter, given] of calls) {
+    expect(await tab.call(name, given), `${name} ${JSON.stringify(given)}`).toMatchObject({ ok: false, error: { code: 'invalid-argument', details: { parameter } } });
+  }
+});
+
 test('[TB3] what is asked of a timeline that another worker knew is lost with that worker, and no bad input', async () => {
   const raw = await openRawTab(openWorld());
   expect(await raw.call('loadOlder', { subscription: 99 })).toMatchObject({ ok: false, error: { code: 'worker-lost', retryable: true } });
