@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { SyncError } from '../../../src/protocol/errors.ts';
 import { browserEnvironment } from '../../../src/worker/environment.ts';
 import { createClientIds } from '../../../src/worker/client-id.ts';
 import { openWorld } from '../engine/open-world.ts';
-import { bob, untilLive } from '../engine/watch.ts';
+import { bob, untilLive, watch } from '../engine/watch.ts';
+import { openTimeline, sentTexts, shown } from './open-live.ts';
 import { untilInTime } from './until-in-time.ts';
 
 test('[OB1] client ids are unique across tabs, engines and devices, those with the same epoch among them, and grow within an engine', () => {
@@ -20,6 +22,29 @@ test('[OB1] client ids are unique across tabs, engines and devices, those with t
     }
   }
   expect(all.size).toBe(devices * epochs * ids);
+});
+
+test('[OB1] what an earlier engine was asked for comes before what a later one is, whatever is random in their ids', () => {
+  const randoms = ['z', 'a', 'm'];
+  const idsOf = (epoch: number): string[] => Array.from({ length: 12 }, createClientIds({ epoch, uniqueId: () => randoms[epoch % 3] ?? '' }));
+  const inOrder = [1, 2, 9, 10, 11, 100].flatMap(idsOf);
+  expect(inOrder.toSorted()).toEqual(inOrder);
+});
+
+test('[OB1] [OB3] a message of somebody else that quotes the client id of an own one is not that', async () => {
+  const { world, tab, timeline } = await openTimeline();
+  const outbox = watch(tab.chat.outbox);
+  world.server.faults.failNext('send', new SyncError('refused', 'no'));
+  const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: 'mine' });
+  await world.until(() => shown(timeline.value) === 'mine failed');
+  world.server.write({ from: 'bob', to: 'alice', text: 'forwarded', ext: { moorageClientId: clientId } });
+  await world.until(() => shown(timeline.value) === 'forwarded received,mine failed');
+  await tab.chat.contact.getHistoryMessages({ targetId: 'bob' });
+  await world.settle();
+  expect(outbox.value?.items.map((item) => item.clientId)).toEqual([clientId]);
+  await tab.chat.retry(clientId);
+  await world.until(() => shown(timeline.value) === 'forwarded received,mine sent');
+  expect(sentTexts(world)).toEqual(['mine']);
 });
 
 test('[OB1] two tabs, one worker after another, and another device with the same epoch: none takes the message of the other for its own', async () => {

@@ -96,6 +96,21 @@ test('1,000 rounds of subscribing and unsubscribing leave nothing to be told', a
   expect(told).toBe(alone.cost().messages - quiet);
 });
 
+test('[TB7] a tab that was cached, and says hello again each time it returns, leaves nothing of the times before', async () => {
+  const world = await openRestedWorld(1);
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const before = await held(world);
+  for (let round = 0; round < 20; round += 1) {
+    tab.signal('pause');
+    await world.settle();
+    tab.signal('resume');
+    await world.settle();
+  }
+  expect({ ...(await held(world)), portsInNode: 0 }).toEqual({ ...before, portsInNode: 0 });
+  await world.checkAtRest();
+});
+
 test('connecting twice under one account in one page is two tabs; closing one leaves the other', async () => {
   const world = await openRestedWorld(1);
   const first = await world.openTab();
