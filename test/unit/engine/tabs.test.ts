@@ -163,6 +163,18 @@ test('[UR2] a limited list is patched with the rows that enter and leave it, and
   ]);
 });
 
+test('[ER2] [TB6] what is no message of the protocol is passed over, and the next one is understood', async () => {
+  const world = openWorld();
+  const tab = await openRawTab(world);
+  const garbage: readonly unknown[] = [null, 7, 'subscribe', {}, [], { type: 'of-a-later-build' }, { type: 'subscribe' }, { type: 'subscribe', subscription: 1, query: { type: 'unread', of: 'some' } }];
+  for (const message of garbage) tab.post(message as never);
+  tab.post({ type: 'subscribe', subscription: 2, query: { type: 'unread', of: 'all' } });
+  const snapshots = () => tab.received.filter(({ type }) => type === 'snapshot');
+  await world.until(() => snapshots().length > 0);
+  await world.settle();
+  expect(snapshots()).toMatchObject([{ subscription: 2, value: 0 }]);
+});
+
 test('[UR2] a tab is not told of a commit that changes nothing of what it watches', async () => {
   const world = openWorld();
   for (const from of ['bob', 'carol']) world.server.write({ from, to: 'alice', text: 'hello' });

@@ -38,6 +38,21 @@ test('[OB3] a message that did not arrive is sent again by itself, once its abse
   expect(sentTexts(world)).toEqual(['again']);
 });
 
+test('[OB3] what was looked for in vain is queued again, and no longer unknown, while it must wait', async () => {
+  const { world, tab, timeline } = await openTimeline();
+  world.server.faults.failNext('send', timeout);
+  await tab.chat.send({ conversation: bob, type: 'txt', msg: 'again' });
+  await world.until(() => shown(timeline.value) === 'again unknown');
+  world.server.faults.failNext('send', new SyncError('rate-limited', 'later', { details: { retryAfterMs: 30_000 } }));
+  await untilInTime(world, () => world.server.faults.count('send') === 2, 'told again', 10);
+  await world.settle();
+  expect(shown(timeline.value)).toBe('again queued');
+  const asked = world.server.faults.count('getHistory');
+  await untilInTime(world, () => shown(timeline.value) === 'again sent', 'sent', 60);
+  expect(world.server.faults.count('getHistory')).toBe(asked);
+  expect(sentTexts(world)).toEqual(['again']);
+});
+
 test('[OB3] what a history that lags behind does not show yet is not sent twice', async () => {
   const { world, tab, timeline } = await openTimeline({ engine: { lookUpDelayMs: 3_000, retry: { firstMs: 100, longestMs: 100 } } });
   world.server.faults.failNext('send', lostAnswer);
