@@ -175,6 +175,20 @@ test('[ER2] [TB6] what is no message of the protocol is passed over, and the nex
   expect(snapshots()).toMatchObject([{ subscription: 2, value: 0 }]);
 });
 
+test('[TB4] a tab that says hello again takes the place of what it was: its old port is told nothing more', async () => {
+  const world = openWorld();
+  const first = await openRawTab(world);
+  const again = sayHello(world, { tabId: first.id, tabLock: `moorage:tab:${first.id}` });
+  await world.until(() => again.reply()?.moorage === 'welcome');
+  for (const tab of [first, again]) tab.post({ type: 'subscribe', subscription: 1, query: { type: 'unread', of: 'all' } });
+  await world.until(() => again.received.some(({ type }) => type === 'snapshot'));
+  world.server.write({ from: 'bob', to: 'alice', text: 'hello' });
+  await world.until(() => again.received.some((message) => message.type === 'patch'));
+  await world.settle();
+  expect(first.received.filter(({ type }) => type !== 'token-request')).toEqual([]);
+  expect(await again.call('getLocalConversations')).toMatchObject({ ok: true });
+});
+
 test('[UR2] a tab is not told of a commit that changes nothing of what it watches', async () => {
   const world = openWorld();
   for (const from of ['bob', 'carol']) world.server.write({ from, to: 'alice', text: 'hello' });

@@ -107,6 +107,26 @@ test('a worker that starts offline says so', async () => {
   await world.checkAtRest();
 });
 
+test('tokens that expire work no more: the worker asks its tabs for another one, once, and goes on with that', async () => {
+  const world = openWorld();
+  const given: string[] = [];
+  const tab = await world.openTab({
+    token: () => {
+      given.push(world.service.token('alice'));
+      return given.at(-1) ?? '';
+    },
+  });
+  await untilLive(world, tab);
+  expect(given).toHaveLength(1);
+  world.service.expireTokens();
+  await world.until(() => given.length === 2);
+  await world.checkAtRest();
+  expect([new Set(given).size, given.length]).toEqual([2, 2]);
+  world.server.write({ from: 'bob', to: 'alice', text: 'still there?' });
+  const total = watch(tab.chat.unread);
+  await world.until(() => total.value === 1);
+});
+
 test('a full disk refuses what is written, and takes it when there is room again', async () => {
   const world = openWorld();
   const tab = await world.openTab();
