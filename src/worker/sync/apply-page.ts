@@ -82,6 +82,8 @@ function newerKnowledge(known: Message | null, listed: Message | null): Message 
   if (known === null || listed === null) return listed ?? known;
   const difference = comparePositions(listed, known);
   if (difference !== 0 && known.id !== listed.id) return difference > 0 ? listed : known;
-  const both = retold(known, listed, { isLagging: true });
+  // Where a list that lags still shows a pin, what is known since would not show that it was taken off.
+  const { pin: _pin, ...told } = listed;
+  const both = retold(known, told, { isLagging: true });
   return isSameData(known, both) ? known : both;
 }

@@ -94,6 +94,12 @@ test('[SY6] pin and marks are the list’s; whatever the list knows nothing of s
   expect(merge({ row: stored })).toMatchObject({ row: { isPinned: false, pinnedTime: 0, marks: [], ...own } });
 });
 
+test('[SY6] a list that lags does not bring back a message’s pin that was taken off', () => {
+  const pin = { by: 'bob', time: 5 };
+  expect(merge({ row: row(), listed: listed({ lastMessage: { ...message(5), pin } }) }).type).toBe('unchanged');
+  expect(merge({ listed: listed({ lastMessage: { ...message(5), pin } }) })).toMatchObject({ row: { lastMessage: { pin } } });
+});
+
 test.each(moments)('[SY6] what changed here at %i is the list’s again: %s', (changedAt, isListed) => {
   for (const [field, changed, listedFields] of [
     ['pin', { isPinned: true, pinnedTime: 9 }, { isPinned: false, pinnedTime: 0 }],
