@@ -115,13 +115,13 @@ export function createCommands(options: {
     const row = command.kind === 'delete-conversation' && (!isFresh || !wasRevived) && isRevived(key) ? entry.before?.row : undefined;
     const after = row === undefined ? null : knownThrough(row);
     const isGone = row !== undefined && (isFresh || after !== null) && !(await isBack(service, { key, after, isListedEnough: !isFresh }));
-    // A deletion that was told before may have been done then: what had come here by that time went with the history.
-    const isInDoubt = doubted.has(clientId) && after !== null && answer === KEPT && command.kind === 'delete-conversation' && command.deleteRoam;
-    const [left] = isInDoubt ? (await options.fetchHistory({ conversation: parseConversationKey(key), cursor: '', pageSize: 1, direction: 'down', filter: { startTime: after.time + 1 } })).messages : [];
+    // It may have been done, now or when it was told before, after some of what has come here had landed there: that went with the history.
+    const isPartial = after !== null && !isGone && (answer !== KEPT || doubted.has(clientId)) && command.kind === 'delete-conversation' && command.deleteRoam;
+    const [left] = isPartial ? (await options.fetchHistory({ conversation: parseConversationKey(key), cursor: '', pageSize: 1, direction: 'down', filter: { startTime: after.time + 1 } })).messages : [];
     await ledger.write(async () => {
       const context = contextOf(key);
       const batch = isGone ? (await applied(context, command)).batch : await answerBatch(context, entry, { answer, toAcknowledge: options.toAcknowledge });
-      const before = left === undefined || isGone ? {} : await removalBeforeBatch(context, left.time);
+      const before = left === undefined ? {} : await removalBeforeBatch(context, left.time);
       return { ...batch, ...before, outboxRemoves: [...(batch.outboxRemoves ?? []), seq] };
     });
     done += 1;
