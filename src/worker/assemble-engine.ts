@@ -156,7 +156,7 @@ export function assembleEngine(options: {
     fetchBelow: history.fetchBelow,
     newClientId,
     delivered: () => intake.settled(),
-    onSending: (conversation) => tabs.announce({ type: 'sending', conversation }),
+    onSending: (conversations) => tabs.announce({ type: 'sending', conversations }),
   });
   const intake = createIntake({
     ...shared,
@@ -214,7 +214,7 @@ export function assembleEngine(options: {
   const tabs = createTabRegistry({
     environment,
     ended: options.ended,
-    makeView: createMakeView({ ...shared, status: status.value, sending: outbox.sending, history }),
+    makeView: createMakeView({ ...shared, status: status.value, sending: () => outbox.sending, history }),
     ...assembleCalls({
       ...shared,
       ...{ commands, outbox, history, shown, storePage },

@@ -2,50 +2,45 @@ import type { WriteBatch } from './storage/storage.ts';
 
 type Decide = () => WriteBatch | Promise<WriteBatch>;
 
-/** Writes, some of which may be stored together. */
-export interface JoinedWrites {
+/** Writes, some of which are stored together. */
+export interface JoinedWrites<Item> {
   /**
-   * Writes together with what was joined before, while that still waits for an earlier write: it is decided in the order it was
-   * asked for, and stored in one transaction. Where one fails, none is stored.
-   *
-   * - No two decisions may be about the same rows: none sees what the others decide.
+   * Writes an item together with those joined before, while these still wait for an earlier write: all are decided at once, in
+   * the order they came, and stored in one transaction. Where that fails, none is stored.
    */
-  join(decide: Decide): Promise<unknown>;
+  join(item: Item): Promise<unknown>;
   /** Writes alone. What is joined later comes after it. */
   alone(decide: Decide): Promise<unknown>;
 }
 
-/** @param write Runs a decision when all earlier ones are stored. */
-export function createJoinedWrites(write: (decide: Decide) => Promise<unknown>): JoinedWrites {
-  let next: { readonly decisions: Decide[]; readonly stored: Promise<unknown> } | undefined;
+/**
+ * @param write Runs a decision when all earlier ones are stored.
+ * @param decide What items that are stored together change.
+ */
+export function createJoinedWrites<Item>(
+  write: (decide: Decide) => Promise<unknown>,
+  decide: (items: readonly Item[]) => WriteBatch | Promise<WriteBatch>,
+): JoinedWrites<Item> {
+  let next: { readonly items: Item[]; readonly stored: Promise<unknown> } | undefined;
 
   const begin = (): NonNullable<typeof next> => {
-    const decisions: Decide[] = [];
-    const stored = write(async () => {
-      if (next?.decisions === decisions) next = undefined;
-      return joined(await Promise.all(decisions.map(async (decide) => decide())));
+    const items: Item[] = [];
+    const stored = write(() => {
+      if (next?.items === items) next = undefined;
+      return decide(items);
     });
-    return { decisions, stored };
+    return { items, stored };
   };
 
   return {
-    join(decide) {
+    join(item) {
       next ??= begin();
-      next.decisions.push(decide);
+      next.items.push(item);
       return next.stored;
     },
-    alone(decide) {
+    alone(decideAlone) {
       next = undefined;
-      return write(decide);
+      return write(decideAlone);
     },
   };
-}
-
-/** @param batches Of lists alone. */
-function joined(batches: readonly WriteBatch[]): WriteBatch {
-  const whole: { [part: string]: unknown[] } = {};
-  for (const batch of batches) {
-    for (const [part, rows] of Object.entries(batch) as [string, readonly unknown[] | undefined][]) (whole[part] ??= []).push(...(rows ?? []));
-  }
-  return whole;
 }

@@ -4,6 +4,8 @@ import type { ConversationKey } from '../../protocol/ids.ts';
 export interface Continuity {
   /** Names the present connection. */
   session(): number;
+  /** How often a proof of any conversation was forgotten. */
+  lapses(): number;
   /** Whether nothing can be missing at the newest end of the conversation, as far as that connection knows. */
   isCurrent(key: ConversationKey, session: number): boolean;
   /** Notes a proof. One from an earlier connection is no proof and is ignored. */
@@ -18,15 +20,21 @@ export interface Continuity {
 export function createContinuity(): Continuity {
   const current = new Set<ConversationKey>();
   let session = 1;
+  let lapses = 0;
   return {
     session: () => session,
+    lapses: () => lapses,
     isCurrent: (key, asked) => asked === session && current.has(key),
     confirm(key, proven) {
       if (proven === session) current.add(key);
     },
-    doubt: (key) => void current.delete(key),
+    doubt(key) {
+      lapses += 1;
+      current.delete(key);
+    },
     restart() {
       session += 1;
+      lapses += 1;
       current.clear();
     },
   };

@@ -23,18 +23,18 @@ export function admitted(messages: readonly Message[], tombstone: Tombstone | un
  * - The row's last message and count follow; a conversation that was deleted here lives again.
  * - When continuity is not proven, only the newest message is claimed by a span: the service keeps a lossy subset for
  *   those who were away, so even these may have holes between them.
- *
  * - What was told of a message before it came is done to it (HB7): one that was recalled is not among them any more.
  *
  * @param options.messages Admitted and distinct, at least one, in any order. Those of others are not stored yet.
  * @param options.isContinuous Whether nothing can be missing between the newest span and these messages.
+ * @param options.isRun Whether nothing can be missing between them. Left out: as `isContinuous`.
  */
 export async function applyMessages(
   context: BatchContext,
-  options: { readonly messages: readonly Message[]; readonly isContinuous: boolean },
+  options: { readonly messages: readonly Message[]; readonly isContinuous: boolean; readonly isRun?: boolean },
 ): Promise<ConversationChange> {
   const { ledger, key, self } = context;
-  const { isContinuous } = options;
+  const { isContinuous, isRun = isContinuous } = options;
   const kept = ledger.effects(key);
   const { messages, effects } = withEffects(options.messages, kept);
   if (messages.length === 0) return { conversations: [], messages: [], spans: [], removedTombstones: [], effects: [] };
@@ -43,7 +43,7 @@ export async function applyMessages(
   const inserted = withInsertedMessages(known ?? reborn(key, tombstone), messages, { self, fromHistory: false });
   const newest = messages.reduce((a, b) => (isAfter(b, a) ? b : a));
   const before = await ledger.spans(key);
-  const spans = withLive(before, isContinuous ? messages : [newest], { isContinuous });
+  const spans = withLive(before, isContinuous || isRun ? messages : [newest], { isContinuous });
   const row = await withRecount(context, inserted, { messages, spans });
   return {
     conversations: row === known ? [] : [row],

@@ -25,13 +25,10 @@ export interface FileUploads {
   ready(entry: Send, options: Pick<UploadRequest, 'onProgress' | 'signal'>): Promise<OutgoingMessage>;
 }
 
-/** How often tabs are told of an upload's progress at most. Unit: ms. More often nobody can see. */
-const PROGRESS_MS = 100;
-
 export type FileUploadsOptions = {
   readonly service: Pick<GuardedService, 'uploadFile'>;
   readonly ledger: Ledger;
-  readonly environment: Pick<Environment, 'now' | 'measureImage'>;
+  readonly environment: Pick<Environment, 'measureImage'>;
   /** Aborts when the engine ends: so do the uploads. */
   readonly ended: AbortSignal;
   /** The service refused the token: a new one is wanted for the next attempt. */
@@ -42,29 +39,14 @@ export type FileUploadsOptions = {
 export function createFileUploads(options: FileUploadsOptions): FileUploads {
   const { service, ledger, environment } = options;
 
-  /** The last share, 1, is always told. */
-  const throttled = (onProgress: (share: number) => void): ((share: number) => void) => {
-    let toldAt = -Infinity;
-    let told = -1;
-    return (share) => {
-      const percent = Math.floor(share * 100) / 100;
-      const now = environment.now();
-      if (percent === told || (percent < 1 && now - toldAt < PROGRESS_MS)) return;
-      toldAt = now;
-      told = percent;
-      onProgress(percent);
-    };
-  };
-
   /** The size of an image, unless the message says it; nothing where it cannot be had. */
   const sizeOf = async ({ type, width }: OutgoingMessage, { data }: OutgoingFile): Promise<object | undefined> =>
     type === 'img' && width === undefined ? environment.measureImage?.(data).catch(() => undefined) : undefined;
 
   const upload = async (message: OutgoingMessage, file: OutgoingFile, request: Pick<UploadRequest, 'onProgress' | 'signal'>): Promise<object> => {
     const size = await sizeOf(message, file);
-    const onProgress = throttled(request.onProgress);
-    onProgress(0);
-    const fields = await service.uploadFile({ ...request, message, file, onProgress });
+    request.onProgress(0);
+    const fields = await service.uploadFile({ ...request, message, file });
     return { filename: file.filename, filetype: file.filetype, file_length: file.data.size, ...size, ...fields };
   };
 

@@ -13,6 +13,8 @@ export type TellOptions = {
   readonly signal: AbortSignal;
   /** How much of its file is uploaded, from 0 to 1. */
   readonly onProgress: (share: number) => void;
+  /** The service has it, and only the storing is left: the next message may leave. Never called: the next waits for the end. */
+  readonly onTaken: () => void;
 };
 
 /** What one type of entry is told by. The lanes decide when. */

@@ -5,12 +5,14 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { createPauses, type Pauses } from '../pauses.ts';
 import type { WriteBatch } from '../storage/storage.ts';
 import type { LaneHandlers, Waiting } from './lane-handler.ts';
+import { createSendingBook, type SendingBook } from './sending-book.ts';
 import { createTeller, MOST_TRIES } from './tell-entry.ts';
 
 /**
  * One queue for each conversation, over everything that waits to be told of it.
  *
- * - In the order of `seq`, one at a time; conversations do not wait for each other (OB2).
+ * - In the order of `seq`, one at a time; conversations do not wait for each other (OB2). What the service has taken is no longer
+ *   waited for, but by commands: they may be about it.
  * - Failed entries are passed over. One in doubt is waited for while it is looked up; where that cannot be done it is passed over as well.
  * - What did not leave is told again, later each time. What failed otherwise {@link MOST_TRIES} times, and is surely not there, has failed.
  */
@@ -34,7 +36,7 @@ export interface Lanes {
    */
   discard(clientId: string): Promise<void>;
   /** What is being told now. */
-  sending(): ReadonlyMap<string, number | undefined>;
+  readonly sending: SendingBook['entries'];
   start(): void;
   stop(): void;
   /** What waits changed, in these conversations at least; left out: look at all. Every commit that changes the outbox says so. */
@@ -43,29 +45,31 @@ export interface Lanes {
 
 type Lane = { readonly pauses: Pauses; /** Client id of what it is busy with. */ current: string };
 
-/** Makes the lanes of an account. @param options.onSending {@link Lanes.sending} changed for this conversation. */
+/** Makes the lanes of an account. @param options.onSending {@link Lanes.sending} changed for these conversations. */
 export function createLanes(options: {
   readonly ledger: Ledger;
   readonly environment: Pick<Environment, 'now' | 'setTimer'>;
   readonly retryDelayMs: (attempt: number, failure?: SyncError) => number;
   readonly handlers: LaneHandlers;
-  readonly onSending: (key: ConversationKey) => void;
+  readonly onSending: (keys: ReadonlySet<ConversationKey>) => void;
 }): Lanes {
   const { ledger, environment } = options;
-  const teller = createTeller(options);
+  const sending = createSendingBook(options);
+  const teller = createTeller({ ...options, sending, onEnded: (key) => poke([key]) });
   const { find, handlerOf, memoryOf, waiting } = teller;
   const lanes = new Map<ConversationKey, Lane>();
   /** Client ids: discarding one again does nothing. */
   const discarded = new Set<string>();
   let isOnline = false;
 
+  const isTold = ({ clientId }: Waiting): boolean => memoryOf(clientId).telling !== undefined;
   const isPassable = ({ clientId }: Waiting): boolean => memoryOf(clientId).lookUps >= MOST_TRIES;
 
   const nextOf = (key: ConversationKey): Waiting | undefined => {
-    const mine = waiting().filter(
-      (entry) => entry.conversation === key && entry.state.type !== 'failed' && !memoryOf(entry.clientId).isWithheld && handlerOf(entry).isHeld?.(entry) !== true,
-    );
-    return mine.find((entry) => !isPassable(entry)) ?? mine[0];
+    const mine = waiting().filter(({ conversation }) => conversation === key);
+    const ready = mine.filter((entry) => entry.state.type !== 'failed' && !isTold(entry) && !memoryOf(entry.clientId).isWithheld && handlerOf(entry).isHeld?.(entry) !== true);
+    const next = ready.find((entry) => !isPassable(entry)) ?? ready[0];
+    return next?.type === 'command' && mine.some(isTold) ? undefined : next;
   };
 
   const poke = (keys: Iterable<ConversationKey> = new Set(waiting().map(({ conversation }) => conversation))): void => {
@@ -147,7 +151,7 @@ export function createLanes(options: {
         poke();
       }
     },
-    sending: () => teller.sending,
+    sending: sending.entries,
     start() {
       isOnline = true;
       // A new connection may be able to look up what the last one was not.

@@ -5,6 +5,7 @@ import { createJoinedWrites } from '../joined-writes.ts';
 import type { LaneHandlers } from './lane-handler.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { createSends, type SendsOptions } from './sends.ts';
+import type { WriteBatch } from '../storage/storage.ts';
 
 /** Tells the service what was asked for here, when it can be told. */
 export interface Outbox extends Lanes {
@@ -12,23 +13,26 @@ export interface Outbox extends Lanes {
   send(message: OutgoingMessage): Promise<string>;
 }
 
+type Asked = { readonly message: OutgoingMessage; readonly clientId: string };
+
 /**
  * Makes the outbox of an account.
  *
  * @param options.commands What commands are told by.
- * @param options.onSending {@link Lanes.sending} changed for this conversation.
+ * @param options.onSending {@link Lanes.sending} changed for these conversations.
  */
 export function createOutbox(
   options: SendsOptions & {
     readonly commands: LaneHandlers['command'];
     readonly newClientId: () => string;
     readonly retryDelayMs: (attempt: number, failure?: SyncError) => number;
-    readonly onSending: (key: ConversationKey) => void;
+    readonly onSending: (keys: ReadonlySet<ConversationKey>) => void;
   },
 ): Outbox {
   const sends = createSends(options);
   const lanes = createLanes({ ...options, handlers: { send: sends, command: options.commands } });
-  const adds = createJoinedWrites(lanes.add);
+  const entries = (asked: readonly Asked[]): WriteBatch => ({ outboxAdds: asked.map(({ message, clientId }) => sends.entryOf(message, clientId)) });
+  const adds = createJoinedWrites(lanes.add, entries);
   return {
     ...lanes,
     async add(decide) {
@@ -37,7 +41,8 @@ export function createOutbox(
     async send(message) {
       const clientId = options.newClientId();
       // A file may be too much for the disk: what is written beside it is not.
-      await adds[message.file ? 'alone' : 'join'](() => ({ outboxAdds: [sends.entryOf(message, clientId)] }));
+      const asked = { message, clientId };
+      await (message.file ? adds.alone(() => entries([asked])) : adds.join(asked));
       return clientId;
     },
   };

@@ -4,12 +4,10 @@ import type { Message, OutgoingMessage } from '../../protocol/model.ts';
 import type { HistoryPage } from '../../protocol/worker-api.ts';
 import { clientIdOf } from '../client-id.ts';
 import type { Environment } from '../environment.ts';
-import { createJoinedWrites } from '../joined-writes.ts';
-import { admitted, applyMessages } from '../ledger/apply-messages.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { sentAmong } from '../ledger/sent-among.ts';
 import type { ChatService } from '../service/chat-service.ts';
-import type { NewOutboxEntry, OutboxEntry, WriteBatch } from '../storage/storage.ts';
+import type { NewOutboxEntry, OutboxEntry } from '../storage/storage.ts';
+import { createAnswers, type Continuity } from './answers.ts';
 import { createFileUploads, needsUpload, type FileUploadsOptions } from './file-uploads.ts';
 import { failedBatch, type LaneHandler } from './lane-handler.ts';
 
@@ -33,12 +31,7 @@ export type SendsOptions = FileUploadsOptions & {
   readonly settings: { readonly lookUpDelayMs: number };
   /** Fetches and stores a page of history that was asked for at this time (ms) or later; `''` asks for the newest. */
   readonly fetchBelow: (key: ConversationKey, cursor: string, since: number) => Promise<HistoryPage>;
-  readonly continuity: {
-    session(): number;
-    isCurrent(key: ConversationKey, session: number): boolean;
-    confirm(key: ConversationKey, session: number): void;
-    doubt(key: ConversationKey): void;
-  };
+  readonly continuity: Continuity;
   /** Resolves when what the service has told so far is stored. */
   readonly delivered: () => Promise<void>;
 };
@@ -52,8 +45,7 @@ export type SendsOptions = FileUploadsOptions & {
 export function createSends(options: SendsOptions): Sends {
   const { service, ledger, self, environment, continuity } = options;
   const files = createFileUploads(options);
-  /** Of several conversations: within one, an answer is stored before the next message is sent. */
-  const answers = createJoinedWrites(ledger.write);
+  const answers = createAnswers({ ledger, self, continuity });
 
   /** The last search of each conversation that was believed: it speaks for the next of its messages, too. */
   const searches = new Map<ConversationKey, Search>();
@@ -72,27 +64,6 @@ export function createSends(options: SendsOptions): Sends {
     }
   };
 
-  /** Stored, at the head of its conversation, and waiting no more; writing to a deleted conversation brings it back. */
-  const store = async (entry: Send, message: Message, { session, wipes }: { readonly session: number; readonly wipes: number }): Promise<void> => {
-    const { conversation: key, seq } = entry;
-    const context = { ledger, key, self };
-    let isStored = false;
-    await answers.join(async () => {
-      const done: WriteBatch = { outboxRemoves: [seq], outboxUpdates: sentAmong([message], context).outboxUpdates };
-      isStored = ledger.wipes(key) === wipes && admitted([message], ledger.tombstone(key)).length > 0;
-      if (!isStored) return done;
-      // It may have come back before its answer, and have been read by the other side since.
-      const [unstored] = await ledger.storage.selectUnstored(key, [message]);
-      const taken = unstored ?? (await ledger.storage.findMessage(key, message.id)) ?? message;
-      return { ...(await applyMessages(context, { messages: [taken], isContinuous: continuity.isCurrent(key, session) })), ...done };
-    });
-    // What lies before it is not known; from here on nothing is missed.
-    if (isStored) continuity.confirm(key, session);
-  };
-
-  /** What an answer is judged by: the connection it was asked on, as what a later one missed is not known, and what was removed since. */
-  const mark = (key: ConversationKey): { readonly session: number; readonly wipes: number } => ({ session: continuity.session(), wipes: ledger.wipes(key) });
-
   return {
     entryOf: (message, clientId) => {
       const conversation = conversationKey(message.conversation);
@@ -104,7 +75,7 @@ export function createSends(options: SendsOptions): Sends {
     },
     async lookUp(entry, { doubtedAt, pause }) {
       const { conversation: key, clientId, after } = entry;
-      const asked = mark(key);
+      const asked = answers.asked(key);
       for (let from = doubtedAt; ; ) {
         const since = environment.now();
         // The clock may have been set back meanwhile.
@@ -114,7 +85,7 @@ export function createSends(options: SendsOptions): Sends {
         if (last !== undefined && last.since >= believableAt && !last.unknown.has(clientId) && !(last.after && isAfter(last.after, after ?? null))) return false;
         const found = await search(entry, since);
         if ('id' in found) {
-          await store(entry, found, asked);
+          await answers.store(entry, found, asked);
           return true;
         }
         if (since >= believableAt) {
@@ -125,19 +96,22 @@ export function createSends(options: SendsOptions): Sends {
         if (waitMs > 0) await pause(waitMs);
       }
     },
-    async tell(entry, uploading) {
+    async tell(entry, telling) {
       const { conversation: key, clientId } = entry;
-      const message = await files.ready(entry, uploading);
-      const asked = mark(key);
+      const message = await files.ready(entry, telling);
+      const asked = answers.asked(key);
       searches.get(key)?.unknown.add(clientId);
+      let isTaken = false;
       try {
         const accepted = await service.send(message, { clientId });
+        isTaken = true;
+        telling.onTaken();
         // What was delivered before it and is not stored yet would be missing below it if the engine died now (HB5).
         await options.delivered();
-        await store(entry, accepted, asked);
+        await answers.store(entry, accepted, asked);
       } catch (cause) {
         // If it arrived all the same, it is missing among what comes now.
-        if (SyncError.from(cause).retryable) continuity.doubt(key);
+        if (isTaken || SyncError.from(cause).retryable) continuity.doubt(key);
         throw cause;
       }
     },

@@ -3,6 +3,7 @@ import type { ConversationKey } from '../../protocol/ids.ts';
 import type { Environment } from '../environment.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { stateBatch, type LaneHandler, type LaneHandlers, type Waiting } from './lane-handler.ts';
+import type { SendingBook } from './sending-book.ts';
 
 /** What this engine knows of an entry. */
 export type Memory = {
@@ -16,7 +17,7 @@ export type Memory = {
   /** Failures to look it up. From {@link MOST_TRIES} on it lets others pass. */
   lookUps: number;
   isWithheld: boolean;
-  /** While it is told. `ended` never rejects. */
+  /** While it is told, and its answer stored. `ended` never rejects. */
   telling?: { readonly abort: AbortController; readonly ended: Promise<unknown> };
 };
 
@@ -28,13 +29,12 @@ export interface Teller {
   /** Everything that waits to be told, in order of `seq`. */
   waiting(): readonly Waiting[];
   find(clientId: string): Waiting | undefined;
-  /** What is being told now, and how much of its file is uploaded. */
-  readonly sending: ReadonlyMap<string, number | undefined>;
   /**
    * Looks an entry up where it is in doubt, and tells it unless the service has it.
    *
    * @param pause Waits; may be cut short.
-   * @returns Why it has to be tried again; undefined when it is told or has failed, or must not be told now.
+   * @returns Why it has to be tried again; undefined when the service has it, or it has failed, or must not be told now. Its answer
+   *   may be stored later.
    */
   tell(entry: Waiting, pause: (delayMs: number) => Promise<void>): Promise<SyncError | undefined>;
 }
@@ -45,15 +45,15 @@ export const MOST_TRIES = 5;
 /** After these it is known that nothing left; what is wrong is the connection. */
 const NOT_LEFT: ReadonlySet<SyncErrorCode> = new Set(['offline', 'rate-limited', 'unauthorized', 'kicked']);
 
-/** @param options.onSending {@link Teller.sending} changed for this conversation. */
+/** @param options.onEnded What the service had taken is stored by now, or in doubt. */
 export function createTeller(options: {
   readonly ledger: Ledger;
   readonly environment: Pick<Environment, 'now'>;
   readonly handlers: LaneHandlers;
-  readonly onSending: (key: ConversationKey) => void;
+  readonly sending: SendingBook;
+  readonly onEnded: (key: ConversationKey) => void;
 }): Teller {
-  const { ledger, environment } = options;
-  const sending = new Map<string, number | undefined>();
+  const { ledger, environment, sending } = options;
   const memories = new Map<string, Memory>();
   /** An earlier engine may have told what it left until this one began. */
   const began = environment.now();
@@ -77,21 +77,18 @@ export function createTeller(options: {
   };
 
   /** Tells it. Up to the first turn of the handler nothing is awaited: nobody takes it out in between. */
-  const begin = async (entry: Waiting, memory: Memory): Promise<void> => {
+  const begin = async (entry: Waiting, memory: Memory, onTaken: () => void): Promise<void> => {
     const { clientId, conversation } = entry;
     const abort = new AbortController();
     const isDoubtful = !memory.isUntold;
-    const show = (isTelling: boolean, share?: number): void => {
-      if (isTelling) sending.set(clientId, share);
-      else sending.delete(clientId);
-      options.onSending(conversation);
-    };
     memory.isUntold = false;
-    const told = handlerOf(entry).tell(entry, { isDoubtful, signal: abort.signal, onProgress: (share) => sending.has(clientId) && show(true, share) });
+    const told = handlerOf(entry).tell(entry, { isDoubtful, signal: abort.signal, onTaken, onProgress: (share) => sending.progress(clientId, share) });
     memory.telling = { abort, ended: told.catch(() => undefined) };
-    show(true);
+    sending.begin(clientId, conversation);
+    let isStored = false;
     try {
       await told;
+      isStored = true;
       memories.delete(clientId);
     } catch (cause) {
       const error = SyncError.from(cause);
@@ -108,7 +105,7 @@ export function createTeller(options: {
       throw error;
     } finally {
       delete memory.telling;
-      show(false);
+      sending.end(clientId, !isStored);
     }
   };
 
@@ -126,26 +123,32 @@ export function createTeller(options: {
     if (memory.isUntold && entry.state.type === 'unknown') await ledger.write(() => stateBatch(ledger, entry, { type: 'queued' }));
   };
 
+  const attempt = async (entry: Waiting, pause: (delayMs: number) => Promise<void>, onTaken: () => void): Promise<void> => {
+    const { clientId } = entry;
+    const memory = memoryOf(clientId);
+    await lookUp(entry, memory, pause);
+    // It may have been found, discarded or edited meanwhile.
+    const now = find(clientId);
+    if (now === undefined) memories.delete(clientId);
+    else if (!memory.isWithheld) await (memory.error !== undefined && memory.tries >= MOST_TRIES ? refuse(now, memory, memory.error) : begin(now, memory, onTaken));
+  };
+
   return {
     handlerOf,
     memoryOf,
     forget: (clientId) => void memories.delete(clientId),
     waiting,
     find,
-    sending,
-    async tell(entry, pause) {
-      const { clientId } = entry;
-      const memory = memoryOf(clientId);
-      try {
-        await lookUp(entry, memory, pause);
-        // It may have been found, discarded or edited meanwhile.
-        const now = find(clientId);
-        if (now === undefined) memories.delete(clientId);
-        else if (!memory.isWithheld) await (memory.error !== undefined && memory.tries >= MOST_TRIES ? refuse(now, memory, memory.error) : begin(now, memory));
-        return undefined;
-      } catch (cause) {
-        return SyncError.from(cause);
-      }
-    },
+    tell: (entry, pause) =>
+      new Promise((resolve) => {
+        let isTaken = false;
+        const taken = (): void => {
+          isTaken = true;
+          resolve(undefined);
+        };
+        attempt(entry, pause, taken)
+          .then(() => resolve(undefined), (cause: unknown) => resolve(SyncError.from(cause)))
+          .finally(() => isTaken && options.onEnded(entry.conversation));
+      }),
   };
 }

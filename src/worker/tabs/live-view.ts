@@ -15,8 +15,8 @@ export type Change =
   /** All conversations are in memory now; until then there was the head of the list. */
   | { readonly type: 'loaded' }
   | { readonly type: 'status'; readonly status: Status }
-  /** Messages of this conversation began or ceased to be on their way. */
-  | { readonly type: 'sending'; readonly conversation: ConversationKey }
+  /** Entries of these conversations began or ceased to be on their way. */
+  | { readonly type: 'sending'; readonly conversations: ReadonlySet<ConversationKey> }
   /** Fetching history of this conversation began or ended. */
   | { readonly type: 'history'; readonly conversation: ConversationKey }
   /** The background reading of history stands differently. */

@@ -1,49 +1,51 @@
 import { parseConversationKey, type ConversationKey } from '../../protocol/ids.ts';
 import type { OutboxItem } from '../../protocol/model.ts';
 import type { OutboxEntry } from '../storage/storage.ts';
-import type { LiveView } from './live-view.ts';
+import type { Change, LiveView } from './live-view.ts';
 import { isSameState, waitingState, type Sending } from './timeline-items.ts';
 
-type Items = ReadonlyMap<string, OutboxItem>;
+type Shown = { readonly key: ConversationKey; readonly item: OutboxItem };
 
-/** What waits to be told to the service: patched by row. A change is looked for in the conversations it is about, not in all that waits. */
+/** What waits to be told to the service: patched by row. Items that say what they said stay the objects they are. */
 export function createOutboxView(source: { readonly outbox: () => readonly OutboxEntry[]; readonly loaded: Promise<void> }, sending: () => Sending): LiveView {
-  const shown = new Map<ConversationKey, Items>();
+  /** By client id, in the order in which they wait. */
+  const shown = new Map<string, Shown>();
 
-  /** Items that say what they said stay the objects they are. */
-  const read = (key: ConversationKey, before: Items | undefined): Items => {
-    const items = new Map<string, OutboxItem>();
+  /** Reads what waits anew. @param keys The conversations in which something may have changed; left out: all. */
+  const read = (keys?: ReadonlySet<ConversationKey>): { readonly upserts: OutboxItem[]; readonly removes: string[] } => {
+    const upserts: OutboxItem[] = [];
+    const gone = new Set<string>();
+    for (const [clientId, { key }] of shown) if (keys?.has(key) !== false) gone.add(clientId);
     for (const entry of source.outbox()) {
-      if (entry.conversation !== key || entry.type === 'acknowledge') continue;
-      const { clientId, createdAt } = entry;
+      if (entry.type === 'acknowledge' || keys?.has(entry.conversation) === false) continue;
+      const { clientId, createdAt, conversation: key } = entry;
+      gone.delete(clientId);
       const state = waitingState(entry, sending());
-      const known = before?.get(clientId);
+      const known = shown.get(clientId);
+      if (known !== undefined && isSameState(known.item.state, state)) continue;
       const kind = entry.type === 'send' ? 'message' : entry.command.kind;
-      items.set(clientId, known && isSameState(known.state, state) ? known : { clientId, kind, conversation: parseConversationKey(key), createdAt, state });
+      const item: OutboxItem = { clientId, kind, conversation: parseConversationKey(key), createdAt, state };
+      shown.set(clientId, { key, item });
+      upserts.push(item);
     }
-    if (items.size > 0) shown.set(key, items);
-    else shown.delete(key);
-    return items;
+    for (const clientId of gone) shown.delete(clientId);
+    return { upserts, removes: [...gone] };
   };
+
+  const touched = (change: Change): ReadonlySet<ConversationKey> | undefined =>
+    change.type === 'sending' ? change.conversations : change.type === 'commit' ? change.commit.outbox : undefined;
 
   return {
     open: () => source.loaded,
     snapshot() {
-      const entries = source.outbox();
-      for (const key of new Set([...shown.keys(), ...entries.map(({ conversation }) => conversation)])) read(key, shown.get(key));
-      return { query: 'outbox', value: { items: entries.flatMap((entry) => ('clientId' in entry && shown.get(entry.conversation)?.get(entry.clientId)) || []) } };
+      read();
+      return { query: 'outbox', value: { items: [...shown.values()].map(({ item }) => item) } };
     },
     take(change) {
-      const keys = change.type === 'sending' ? [change.conversation] : change.type === 'commit' ? [...change.commit.outbox] : [];
-      const upserts: OutboxItem[] = [];
-      const removes: string[] = [];
-      for (const key of keys) {
-        const before = shown.get(key);
-        const now = read(key, before);
-        for (const [clientId, item] of now) if (before?.get(clientId) !== item) upserts.push(item);
-        for (const clientId of before?.keys() ?? []) if (!now.has(clientId)) removes.push(clientId);
-      }
-      return upserts.length + removes.length === 0 ? undefined : { query: 'outbox', patch: { upserts, removes } };
+      const keys = touched(change);
+      if (keys === undefined || keys.size === 0) return undefined;
+      const patch = read(keys);
+      return patch.upserts.length + patch.removes.length === 0 ? undefined : { query: 'outbox', patch };
     },
   };
 }

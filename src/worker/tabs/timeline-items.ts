@@ -35,12 +35,12 @@ export function acceptedState(message: Message, reader: { readonly self: string;
 }
 
 /** What is on its way to the service now, by client id, and how much of its file is uploaded (0 to 1; undefined: it has none). */
-export type Sending = ReadonlyMap<string, number | undefined>;
+export type Sending = ReadonlyMap<string, { readonly share?: number }>;
 
 /** @returns How far something that waits has come. */
 export function waitingState({ clientId, state }: Extract<OutboxEntry, { readonly type: 'send' | 'command' }>, sending: Sending): OutboxItem['state'] {
   if (state.type === 'failed' || !sending.has(clientId)) return state;
-  const progress = sending.get(clientId);
+  const progress = sending.get(clientId)?.share;
   return { type: 'sending', ...(progress !== undefined && { progress }) };
 }
 

@@ -115,8 +115,8 @@ export function createTimelineView(options: {
   const apply = (change: Change): WindowChange => {
     if (change.type === 'commit') return applyCommit(change.commit);
     if (change.type === 'loaded') return joined(readWaiting(), readPeer());
-    if (!('conversation' in change) || change.conversation !== key) return NOTHING;
-    return change.type === 'sending' ? readWaiting() : window.readHoles();
+    if (change.type === 'sending' && change.conversations.has(key)) return readWaiting();
+    return change.type === 'history' && change.conversation === key ? window.readHoles() : NOTHING;
   };
 
   /** A window that was opened short, for want of stored messages, grows to a page as they come. */

@@ -25,7 +25,7 @@ describe('a timeline window', () => {
     const entry = { seq: 1, conversation, type: 'send', clientId: 'c1', message: { conversation: { conversationId: 'bob', conversationType: 'singleChat' }, type: 'txt', msg: 'hi' }, createdAt: 1, state: { type: 'queued' } } as const;
     expect(window.setWaiting([entry], new Map()).upserts).toMatchObject([{ key: 'c1', state: { type: 'queued' } }]);
     expect(window.setWaiting([entry], new Map()).upserts).toEqual([]);
-    expect(window.setWaiting([entry], new Map([['c1', undefined]])).upserts).toMatchObject([{ key: 'c1', state: { type: 'sending' } }]);
+    expect(window.setWaiting([entry], new Map([['c1', {}]])).upserts).toMatchObject([{ key: 'c1', state: { type: 'sending' } }]);
     const sent = message(20, { from: 'alice', to: 'bob', ext: { moorageClientId: 'c1' } });
     expect(window.change({ conversation, puts: [sent] }).upserts).toMatchObject([{ key: 'c1', state: { type: 'sent' } }]);
     expect(window.setWaiting([], new Map())).toEqual({ upserts: [], removes: [] });
@@ -38,7 +38,7 @@ describe('a timeline window', () => {
     const entry = { seq: 1, conversation, type: 'send', clientId: 'c1', message: { conversation: { conversationId: 'bob', conversationType: 'singleChat' }, type: 'txt', msg: 'hi' }, createdAt: 1, state: { type: 'queued' } } as const;
     window.setWaiting([entry], new Map());
     expect(window.reset(messages(10, 12), { isNewest: false }).removes).toEqual(['c1']);
-    expect(window.setWaiting([entry], new Map([['c1', undefined]]))).toEqual({ upserts: [], removes: [] });
+    expect(window.setWaiting([entry], new Map([['c1', {}]]))).toEqual({ upserts: [], removes: [] });
     expect(keys(window.raise(messages(13, 14), { isNewest: true }))).toEqual([message(13).id, message(14).id, 'c1']);
   });
 

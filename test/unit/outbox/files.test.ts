@@ -45,6 +45,7 @@ test('[OB5] until it is sent every tab has the file; progress is told at most te
   const release = world.server.faults.hold('uploadFile');
   await tab.chat.send({ ...send, file: fileOf('cargo') });
   await world.until(() => uploads().length === 1);
+  await world.clock.advance(100);
   await world.settle();
   const [before] = messagesOf(others.value);
   expect(before?.state).toEqual({ type: 'sending', progress: 0 });
@@ -99,6 +100,15 @@ test.each(['offline', 'timeout', 'service-failed', 'bad-response', 'rate-limited
     expect([...seen].filter((state) => !['', 'queued', 'sending', 'sent'].includes(state))).toEqual([]);
   },
 );
+
+test('[OB5] an upload that is refused for its token is made again with another one', async () => {
+  const { world, tab, timeline, uploads } = await openLive();
+  const renewed = world.server.faults.count('renewToken');
+  world.server.faults.failNext('uploadFile', new SyncError('unauthorized', 'expired'));
+  await tab.chat.send({ ...send, file: fileOf('cargo') });
+  await untilInTime(world, () => statesOf(timeline.value) === 'sent');
+  expect([uploads().length, world.server.faults.count('renewToken') - renewed + world.server.faults.count('connect') - 1]).toEqual([2, 1]);
+});
 
 test('[OB3] an upload that the service refuses has failed with its reason, and can be retried', async () => {
   const { world, tab, timeline, history } = await openLive();

@@ -14,37 +14,36 @@ function openWriter() {
       if (failure !== undefined) throw failure;
       stored.push(outboxRemoves);
     });
-  return { write, stored, run: queue.run, fail: (error: Error | undefined) => (failure = error), ...createJoinedWrites(write) };
+  return { write, stored, run: queue.run, fail: (error: Error | undefined) => (failure = error), ...createJoinedWrites(write, (outboxRemoves: readonly number[]) => ({ outboxRemoves })) };
 }
-const one = (number: number) => (): WriteBatch => ({ outboxRemoves: [number] });
 
 test('[OB1] what is asked for while an earlier write is under way is one transaction, in order; who asked learns when it is stored', async () => {
   const { join, run, stored } = openWriter();
   let finish: () => void = () => undefined;
   void run(() => new Promise<void>((resolve) => (finish = resolve)));
   let isStored = false;
-  const joined = [1, 2, 3].map((number) => join(one(number)));
+  const joined = [1, 2, 3].map((number) => join(number));
   joined[0]?.then(() => (isStored = true), () => undefined);
   await new Promise((resolve) => setTimeout(resolve));
   expect([stored, isStored]).toEqual([[], false]);
   finish();
   await Promise.all(joined);
-  await join(one(4));
+  await join(4);
   expect(stored).toEqual([[1, 2, 3], [4]]);
 });
 
 test('[OB2] nothing is joined past what is written alone', async () => {
   const { join, alone, stored } = openWriter();
-  await Promise.all([join(one(1)), join(one(2)), alone(one(3)), join(one(4)), join(one(5))]);
+  await Promise.all([join(1), join(2), alone(() => ({ outboxRemoves: [3] })), join(4), join(5)]);
   expect(stored).toEqual([[1, 2], [3], [4, 5]]);
 });
 
 test('a transaction that fails is told to all who asked for it, and to nobody else', async () => {
   const { join, fail, stored } = openWriter();
   fail(new Error('the disk'));
-  const outcomes = await Promise.allSettled([join(one(1)), join(one(2))]);
+  const outcomes = await Promise.allSettled([join(1), join(2)]);
   expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   fail(undefined);
-  await join(one(3));
+  await join(3);
   expect(stored).toEqual([[3]]);
 });

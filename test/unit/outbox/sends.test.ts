@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { SyncError } from '../../../src/protocol/errors.ts';
 import { openWorld } from '../engine/open-world.ts';
 import { bob, carol, shownBy, untilLive, watch } from '../engine/watch.ts';
-import { openLive, openTimeline, shown } from './open-live.ts';
+import { openLive, openTimeline, sentTexts, shown } from './open-live.ts';
 import { untilInTime } from './until-in-time.ts';
 
 test('[OB1] a message sent offline is kept, shown as queued, and sent after a restart', async () => {
@@ -146,4 +146,53 @@ test('[HB7] an own message whose history was removed elsewhere before its answer
   await tab.chat.contact.getServerConversations();
   await world.settle();
   expect(shown(timeline.value)).toBe('first received');
+});
+
+test('[OB2] answers that wait for the disk are stored together: twenty messages take a few transactions', async () => {
+  const { world, tab, timeline } = await openTimeline();
+  const release = world.server.faults.hold('send');
+  const texts = Array.from({ length: 20 }, (_, number) => String(number));
+  await Promise.all(texts.map((msg) => tab.chat.send({ conversation: bob, type: 'txt', msg })));
+  const record = world.disk.record();
+  release();
+  await world.until(() => shown(timeline.value) === texts.map((text) => `${text} sent`).join());
+  record.stop();
+  const writes = record.transactions.filter((transaction) => transaction.startsWith('readwrite') && transaction.includes('messages'));
+  expect(writes.length).toBeLessThan(10);
+  expect(sentTexts(world)).toEqual(texts);
+  await world.checkAtRest();
+});
+
+test('[OB3] [HB5] answers that could not be stored are looked up: each message is there once, in order, and nothing is claimed without them', async () => {
+  const { world, tab, timeline } = await openTimeline();
+  world.server.write({ from: 'bob', to: 'alice', text: 'first' });
+  await world.until(() => shown(timeline.value) === 'first received');
+  const release = world.server.faults.hold('send');
+  const texts = ['1', '2', '3', '4', '5', '6', '7', '8'];
+  await Promise.all(texts.map((msg) => tab.chat.send({ conversation: bob, type: 'txt', msg })));
+  world.disk.abortWrite(1, 'DataError');
+  const before = world.server.faults.count('getHistory');
+  release();
+  await untilInTime(world, () => shown(timeline.value) === ['first received', ...texts.map((text) => `${text} sent`)].join());
+  expect(sentTexts(world)).toEqual(texts);
+  expect(world.server.faults.count('send')).toBe(texts.length);
+  expect(world.server.faults.count('getHistory')).toBeGreaterThan(before);
+  await world.checkAtRest();
+});
+
+test('[HB5] a message that was taken, not stored and then discarded is missing below the next, and comes with history', async () => {
+  const { world, tab, timeline } = await openTimeline();
+  world.server.write({ from: 'bob', to: 'alice', text: 'first' });
+  await world.until(() => shown(timeline.value) === 'first received');
+  world.server.faults.failNext('getHistory', new SyncError('timeout', 'no answer'));
+  const answer = world.server.faults.hold('send');
+  const { clientId } = await tab.chat.send({ conversation: bob, type: 'txt', msg: 'lost' });
+  world.disk.abortWrite(1, 'DataError');
+  answer();
+  await world.until(() => shown(timeline.value) === 'first received,lost unknown');
+  await tab.chat.discard(clientId);
+  await tab.chat.send({ conversation: bob, type: 'txt', msg: 'next' });
+  await world.until(() => shown(timeline.value).endsWith('next sent'));
+  await world.until(() => shown(timeline.value) === 'first received,lost sent,next sent');
+  await world.checkAtRest();
 });
