@@ -19,13 +19,18 @@ function demand(isSo: boolean, what: () => string): void {
  * What is unread by the rules: messages of others after what was read here, and on other devices (UR1, UR5). The service's
  * own count is smaller where an acknowledgement of ours swept messages that had landed meanwhile.
  *
+ * What a deletion asked for here took at the service, though it had landed there since, nobody can tell: here it may be counted, and there
+ * it is read. Either is right.
+ *
  * Where history was removed elsewhere what we had swept has to be read again before it counts for what it is: until then
  * the service's count is the least.
  */
 function unreadOf(walk: Walk, stored: StoredState, listed: ServiceConversation): number {
   const row = rowOf(stored, listed);
   const after = laterOf(row?.unread.readThrough ?? null, walk.readThrough(listed));
-  const unread = walk.world.test.server.history(SELF, listed).filter((message) => message.from !== SELF && isAfter(message, after)).length;
+  const others = walk.world.test.server.history(SELF, listed).filter((message) => message.from !== SELF && isAfter(message, after));
+  const least = others.filter((message) => isAfter(message, walk.deletedThrough(listed))).length;
+  const unread = row === undefined ? others.length : Math.min(others.length, Math.max(least, unreadCount(row.unread)));
   const newest = stored.spans.get(conversationKey(listed))?.at(-1);
   const isWhole = newest !== undefined && (newest.olderCursor === null || (after !== null && !isAfter(newest.oldest, after)));
   if (row === undefined || isWhole || !walk.wasRemovedFrom(listed)) return unread;

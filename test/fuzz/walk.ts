@@ -33,6 +33,8 @@ export interface Walk {
   tellOf(ref: ConversationRef, messageId: string): void;
   /** Up to where another device of the user has read. */
   readThrough(ref: ConversationRef): Position | null;
+  /** What a deletion asked for here took at the service: what had landed there since it was asked for may count as read, or not. */
+  deletedThrough(ref: ConversationRef): Position | null;
   /** Another device reads all there is now. */
   noteRead(ref: ConversationRef): void;
   /** How far an own message has come at the other side. It only ever gets further. */
@@ -135,11 +137,13 @@ function createWalk(parts: Pick<Walk, 'world' | 'random' | 'steps' | 'isSmallPag
   };
   const box = server.mailbox(SELF);
   const { deleteConversation } = box;
-  // The service takes what is deleted for read, whenever it is told. What it delivers later was written later, as far as an engine can tell.
+  const deleted = new Map<ConversationKey, Position>();
+  // What the service delivers after a deletion was written after it, as far as an engine can tell.
   box.deleteConversation = (ref, deletion) => {
     release?.(shuffled);
     release = undefined;
-    noteRead(ref);
+    const last = box.history(ref).at(-1);
+    if (last !== undefined) deleted.set(conversationKey(ref), last);
     deleteConversation(ref, deletion);
   };
   const removedFrom = new Set<ConversationKey>();
@@ -231,6 +235,7 @@ function createWalk(parts: Pick<Walk, 'world' | 'random' | 'steps' | 'isSmallPag
     },
     noteTold,
     tellOf,
+    deletedThrough: (ref) => deleted.get(conversationKey(ref)) ?? null,
     readThrough: (ref) => read.get(conversationKey(ref)) ?? null,
     noteRead,
     noteReceipt: (id, receipt) => void (receipts.get(id) === 'read' || receipts.set(id, receipt)),

@@ -91,10 +91,9 @@ export const ownCommands: Commands = {
     }),
   },
   discards: {
-    weight: 0.5,
+    weight: 1,
     run: ofTab((walk, tab) => {
-      // Whether a deletion that may have been told was done, a list alone does not tell.
-      const items = (tab.chat.outbox.value?.items ?? []).filter(({ kind, state }) => kind !== 'delete-conversation' || state.type === 'failed');
+      const items = tab.chat.outbox.value?.items ?? [];
       if (items.length === 0) return false;
       const { clientId } = walk.random.pick(items);
       walk.noteRecalled(clientId);
