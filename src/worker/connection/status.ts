@@ -26,9 +26,9 @@ export function statusOf({ connection, sync, isOnline, fault, history }: StatusF
     return isComplete ? { type: 'live' } : { type: 'syncing', done, total: total === null ? null : Math.max(done, total) };
   }
   if (!isOnline) return { type: 'offline', since: lostAt };
-  // That no tab could give a token may be the network as well; only the service's own "no" is a limit.
-  const isRefused = error !== null && !error.retryable && (error.code === 'unauthorized' || error.code === 'refused');
-  if (isRefused) return { type: 'degraded', reason: error.toData() };
+  // That no tab could give a token may be the network as well. What trying again cannot help is said: the service's own "no", a service
+  // that cannot be made.
+  if (error !== null && !error.retryable) return { type: 'degraded', reason: error.toData() };
   if (lostAt !== null) return { type: 'stale', since: lostAt };
   return phase === 'connecting' && failures === 0 ? { type: 'connecting' } : { type: 'from-cache' };
 }

@@ -30,6 +30,8 @@ test.each([
   [{ connection: { ...away, lostAt: 7 }, isOnline: false }, { type: 'offline', since: 7 }],
   [{ connection: away, isOnline: false }, { type: 'offline', since: null }],
   [{ connection: { ...away, error: new SyncError('unauthorized', 'no', { retryable: false }) } }, { type: 'degraded', reason: { code: 'unauthorized' } }],
+  [{ connection: { ...away, error: new SyncError('internal', 'unexpected Error') } }, { type: 'degraded', reason: { code: 'internal' } }],
+  [{ connection: { ...away, error: new SyncError('unauthorized', 'no tab gave a token', { retryable: true }) } }, { type: 'from-cache' }],
   // The budget of rounds is spent: what is shown may be old.
   [{ sync: { ...reading, error: later } }, { type: 'degraded', reason: { code: 'rate-limited', details: { retryAfterMs: 5 } } }],
   [{ sync: { ...sync, error: later } }, { type: 'live' }],
