@@ -99,6 +99,7 @@ export function createCommands(options: {
     const entry = await apply(asked);
     const { clientId, command, conversation: key, seq } = entry;
     const wasRevived = isRevived(key);
+    const tombstone = ledger.tombstone(key);
     const isFresh = fresh.has(clientId);
     if (!untold.delete(clientId)) doubted.add(clientId);
     let answer: unknown;
@@ -112,9 +113,10 @@ export function createCommands(options: {
     }
     await options.delivered();
     // What came while it was told came before the deletion, or after: the service knows.
-    const row = command.kind === 'delete-conversation' && (!isFresh || !wasRevived) && isRevived(key) ? entry.before?.row : undefined;
-    const after = row === undefined ? null : knownThrough(row);
-    const isGone = row !== undefined && (isFresh || after !== null) && !(await isBack(service, { key, after, isListedEnough: !isFresh }));
+    const isOpen = command.kind === 'delete-conversation' && (!isFresh || !wasRevived) && isRevived(key);
+    const row = entry.before?.row;
+    const after = isOpen ? (row === undefined ? (tombstone?.after ?? null) : knownThrough(row)) : null;
+    const isGone = isOpen && (isFresh || after !== null) && !(await isBack(service, { key, after, isListedEnough: !isFresh }));
     // It may have been done, now or when it was told before, after some of what has come here had landed there: that went with the history.
     const isPartial = after !== null && !isGone && (answer !== KEPT || doubted.has(clientId)) && command.kind === 'delete-conversation' && command.deleteRoam;
     const [left] = isPartial ? (await options.fetchHistory({ conversation: parseConversationKey(key), cursor: '', pageSize: 1, direction: 'down', filter: { startTime: after.time + 1 } })).messages : [];

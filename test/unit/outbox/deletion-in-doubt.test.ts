@@ -85,10 +85,11 @@ test('[OB5] [SY3] absence from a full list tells nothing of a deletion that was 
   expect(names(bed)).toContain('bob');
 });
 
-test('[OB5] [HB7] of what came while a conversation was deleted with its history, what the service deleted too goes, and the rest stays', async () => {
+test.each(['once', 'again'])('[OB5] [HB7] of what came while a conversation was deleted %s with its history, what the service deleted too goes, and the rest stays', async (times) => {
   const bed = await openBob();
   const { world, tabs } = bed;
   const { faults } = world.server;
+  if (times === 'again') await tabs[0].chat.contact.deleteConversation({ channel: 'bob', deleteRoam: true });
   const letDelete = faults.hold('deleteConversation');
   const deleted = tabs[0].chat.contact.deleteConversation({ channel: 'bob', deleteRoam: true });
   await world.until(() => faults.held('deleteConversation') === 1, 'it is told');
@@ -102,6 +103,22 @@ test('[OB5] [HB7] of what came while a conversation was deleted with its history
   await deleted;
   await atRest(bed);
   expect((shown(tabs[1]) as { readonly messages: readonly (readonly unknown[])[] }).messages.map(([, text]) => text)).toEqual(['came after']);
+});
+
+test('[OB5] [HB7] asked for again, a deletion takes what came meanwhile from the service and from here', async () => {
+  const bed = await openBob();
+  const { world, tabs } = bed;
+  const { faults } = world.server;
+  await tabs[0].chat.contact.deleteConversation({ channel: 'bob', deleteRoam: true });
+  const letDelete = faults.hold('deleteConversation');
+  const deleted = tabs[0].chat.contact.deleteConversation({ channel: 'bob', deleteRoam: true });
+  await world.until(() => faults.held('deleteConversation') === 1, 'it is told');
+  world.server.write({ from: 'bob', to: 'alice', text: 'deleted there' });
+  await world.until(() => names(bed).includes('bob'), 'it came back here');
+  letDelete();
+  await deleted;
+  await atRest(bed);
+  expect(names(bed)).toEqual(['carol']);
 });
 
 test('[OB5] of two deletions that wait, discarding one leaves the other', async () => {
