@@ -34,6 +34,8 @@ export function createTabCalls(options: {
 }): TabCalls {
   const { outbox, commands, history } = options;
   const timelineOf = (given: unknown): ReturnType<typeof options.timeline> => options.timeline(take(given, 'subscription', isWhole(0)));
+  /** Checking a file takes a while, in which nothing that is sent after it may be queued (OB2). */
+  let turn: Promise<unknown> = Promise.resolve();
   /** As the SDK has it, the receipt of one message is sent: `id` is the message's, and a group's may bring a text. */
   const receipt = async (conversation: ConversationRef, given: OutgoingMessage): Promise<{ readonly clientId: string }> => {
     const text = take(given, 'ackContent', isOptional(isString));
@@ -56,8 +58,11 @@ export function createTabCalls(options: {
       take(given, 'ext', isOptional(isRecord));
       // A command means something now or never: it is in no history, and waits for nobody.
       if (type === 'cmd') return { clientId: await options.sendNow({ ...given, conversation }) };
-      const file = await takeFile({ ...given, type }, options.settings);
-      return { clientId: await outbox.send({ ...given, conversation, ...(file && { file }) }) };
+      const check = takeFile({ ...given, type }, options.settings);
+      const queued = turn.then(() => check).then((file) => ({ sent: outbox.send({ ...given, conversation, ...(file && { file }) }) }));
+      turn = queued.catch(() => undefined);
+      await check;
+      return { clientId: await (await queued).sent };
     },
     retry: async (given) => outbox.retry(take(given, 'clientId', isName)),
     discard: async (given) => outbox.discard(take(given, 'clientId', isName)),
