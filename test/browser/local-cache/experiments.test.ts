@@ -222,12 +222,14 @@ test('row 15: [SY6] pins and marks are kept, by this device and by others', asyn
   await eventually(() => cache(page, 'getLocalConversation', bob)).toMatchObject({ data: { isPinned: true, marks: [3, 5] } });
 });
 
-test('row 15: [SY1] a conversation without a message is stored when the list tells of it', async () => {
+test('row 15: [SY1] a conversation whose last message goes stays stored, without one', async () => {
   const page = await world.openTab('alice');
   const [only] = write('bob', 1);
   await eventually(() => unread(page)).toBe(1);
   world.emulator.elsewhere('alice', { id: 'bob', chatType: 'singleChat' }).removeMessages([only ?? '']);
   await eventually(() => local(page)).toEqual([{ id: 'bob', unread: 0, last: undefined }]);
+  await contact(page, 'getServerConversations', { pageSize: 50, cursor: '' });
+  expect(await local(page)).toEqual([{ id: 'bob', unread: 0, last: undefined }]);
 });
 
 test('row 16: [ST5] two accounts in one page each have their own', async () => {
