@@ -21,6 +21,8 @@ export type Message = {
   readonly chatType: ConversationType;
   /** `txt`, `img`, `audio`, `video`, `file`, `loc`, `custom`, `combine`, or what the service calls it. */
   readonly type: string;
+  /** The text, of `txt`. */
+  readonly msg?: string;
   /** How far an own message has come at the other side; in a group `read` means by somebody, see `readCount`. */
   readonly receipt?: 'delivered' | 'read';
   /** How many members of the group have acknowledged an own message that asked for it. */

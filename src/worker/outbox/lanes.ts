@@ -7,6 +7,7 @@ import type { WriteBatch } from '../storage/storage.ts';
 import type { LaneHandlers, Waiting } from './lane-handler.ts';
 import { createSendingBook, type SendingBook } from './sending-book.ts';
 import { createTeller, MOST_TRIES } from './tell-entry.ts';
+import { createWaitingEntries } from './waiting-entries.ts';
 
 /**
  * One queue for each conversation, over everything that waits to be told of it.
@@ -55,8 +56,10 @@ export function createLanes(options: {
 }): Lanes {
   const { ledger, environment } = options;
   const sending = createSendingBook(options);
-  const teller = createTeller({ ...options, sending, onEnded: (key) => poke([key]) });
-  const { find, handlerOf, memoryOf, waiting } = teller;
+  const waiting = createWaitingEntries(ledger.outbox);
+  const teller = createTeller({ ...options, waiting, sending, onEnded: (key) => poke([key]) });
+  const { handlerOf, memoryOf } = teller;
+  const { find } = waiting;
   const lanes = new Map<ConversationKey, Lane>();
   /** Client ids: discarding one again does nothing. */
   const discarded = new Set<string>();
@@ -66,15 +69,15 @@ export function createLanes(options: {
   const isPassable = ({ clientId }: Waiting): boolean => memoryOf(clientId).lookUps >= MOST_TRIES;
 
   const nextOf = (key: ConversationKey): Waiting | undefined => {
-    const mine = waiting().filter(({ conversation }) => conversation === key);
+    const mine = waiting.of(key);
     const ready = mine.filter((entry) => entry.state.type !== 'failed' && !isTold(entry) && !memoryOf(entry.clientId).isWithheld && handlerOf(entry).isHeld?.(entry) !== true);
     const next = ready.find((entry) => !isPassable(entry)) ?? ready[0];
     return next?.type === 'command' && mine.some(isTold) ? undefined : next;
   };
 
-  const poke = (keys: Iterable<ConversationKey> = new Set(waiting().map(({ conversation }) => conversation))): void => {
+  const poke = (keys: Iterable<ConversationKey> = waiting.conversations()): void => {
     if (!isOnline) return;
-    for (const key of keys) {
+    for (const key of [...keys]) {
       const lane = lanes.get(key);
       if (lane === undefined) void drain(key);
       else if (nextOf(key)?.clientId !== lane.current) lane.pauses.end();
@@ -155,7 +158,7 @@ export function createLanes(options: {
     start() {
       isOnline = true;
       // A new connection may be able to look up what the last one was not.
-      for (const { clientId } of waiting()) memoryOf(clientId).lookUps = 0;
+      for (const { clientId } of waiting.all()) memoryOf(clientId).lookUps = 0;
       poke();
     },
     stop() {

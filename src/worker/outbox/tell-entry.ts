@@ -4,6 +4,7 @@ import type { Environment } from '../environment.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { stateBatch, type LaneHandler, type LaneHandlers, type Waiting } from './lane-handler.ts';
 import type { SendingBook } from './sending-book.ts';
+import type { WaitingEntries } from './waiting-entries.ts';
 
 /** What this engine knows of an entry. */
 export type Memory = {
@@ -26,9 +27,6 @@ export interface Teller {
   handlerOf(entry: Waiting): LaneHandler<Waiting>;
   memoryOf(clientId: string): Memory;
   forget(clientId: string): void;
-  /** Everything that waits to be told, in order of `seq`. */
-  waiting(): readonly Waiting[];
-  find(clientId: string): Waiting | undefined;
   /**
    * Looks an entry up where it is in doubt, and tells it unless the service has it.
    *
@@ -50,10 +48,12 @@ export function createTeller(options: {
   readonly ledger: Ledger;
   readonly environment: Pick<Environment, 'now'>;
   readonly handlers: LaneHandlers;
+  readonly waiting: WaitingEntries;
   readonly sending: SendingBook;
   readonly onEnded: (key: ConversationKey) => void;
 }): Teller {
   const { ledger, environment, sending } = options;
+  const { find } = options.waiting;
   const memories = new Map<string, Memory>();
   /** An earlier engine may have told what it left until this one began. */
   const began = environment.now();
@@ -64,8 +64,6 @@ export function createTeller(options: {
     return memory;
   };
   const handlerOf = (entry: Waiting): LaneHandler<Waiting> => options.handlers[entry.type];
-  const waiting = (): readonly Waiting[] => ledger.outbox().filter((entry) => entry.type !== 'acknowledge');
-  const find = (clientId: string): Waiting | undefined => waiting().find((entry) => entry.clientId === clientId);
 
   const hasLeft = (entry: Waiting): boolean => handlerOf(entry).hasLeft?.(entry) !== false;
 
@@ -137,8 +135,6 @@ export function createTeller(options: {
     handlerOf,
     memoryOf,
     forget: (clientId) => void memories.delete(clientId),
-    waiting,
-    find,
     tell: (entry, pause) =>
       new Promise((resolve) => {
         let isTaken = false;
