@@ -25,8 +25,8 @@ export const commandMutations = [
     rule: 'OB5',
     what: 'a deletion takes what came since it was asked for',
     file: 'src/worker/outbox/command-calls.ts',
-    from: 'if (found !== undefined) return found.lastMessage !== null && isAfter(found.lastMessage, after);',
-    to: 'if (found !== undefined) return false;',
+    from: 'return isListedEnough || (found.lastMessage !== null && isAfter(found.lastMessage, after));',
+    to: 'return isListedEnough;',
   },
   {
     rule: 'OB5',
@@ -88,8 +88,8 @@ export const commandMutations = [
     rule: 'OB5',
     what: 'what may have been done after all is not asked of history',
     file: 'src/worker/outbox/commands.ts',
-    from: 'if (isSure || message === undefined) return;',
-    to: 'return;',
+    from: 'if (isOnline) return (recheck(key, message, command.kind), batch);',
+    to: 'if (isOnline) return batch;',
   },
   {
     rule: 'OB5',
@@ -97,5 +97,19 @@ export const commandMutations = [
     file: 'src/worker/outbox/command-effects.ts',
     from: 'before: { ...other.before, message: restore(other.before.message) }',
     to: 'before: other.before',
+  },
+  {
+    rule: 'OB5',
+    what: 'everything that waits is told again with each change',
+    file: 'src/worker/tabs/outbox-view.ts',
+    from: 'if (known !== undefined && isSameState(known.item.state, state)) continue;',
+    to: '',
+  },
+  {
+    rule: 'OB5',
+    what: 'what waits is shown in another order to whoever comes later',
+    file: 'src/worker/tabs/outbox-view.ts',
+    from: '[...shown.values()].map(',
+    to: '[...shown.values()].toReversed().map(',
   },
 ];

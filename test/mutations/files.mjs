@@ -3,9 +3,9 @@ export const fileMutations = [
   {
     rule: 'OB5',
     what: 'progress is told as often as there is any',
-    file: 'src/worker/outbox/file-uploads.ts',
-    from: 'now - toldAt < PROGRESS_MS',
-    to: 'now - toldAt < 0',
+    file: 'src/worker/outbox/sending-book.ts',
+    from: 'setTimer(tell, TELL_MS)',
+    to: 'setTimer(tell, 0)',
   },
   {
     rule: 'OB5',
@@ -48,5 +48,34 @@ export const fileMutations = [
     file: 'src/worker/service/guard-upload.ts',
     from: '          listen();\n          request.onProgress',
     to: '          request.onProgress',
+  },
+  {
+    rule: 'ER2',
+    what: 'a file that is too large is stored',
+    file: 'src/worker/calls/take-file.ts',
+    from: 'data.size > maxFileBytes',
+    to: 'data.size > maxFileBytes + 1',
+  },
+  {
+    rule: 'ER2',
+    what: 'a file just as large as it may be is refused',
+    file: 'src/worker/calls/take-file.ts',
+    from: 'data.size > maxFileBytes',
+    to: 'data.size >= maxFileBytes',
+  },
+  {
+    rule: 'ER2',
+    what: 'a file that cannot be read is stored',
+    file: 'src/worker/calls/take-file.ts',
+    from: `    throw invalid('file.data');
+  });`,
+    to: '  });',
+  },
+  {
+    rule: 'OB5',
+    what: 'an upload that was refused for its token asks for no other',
+    file: 'src/worker/outbox/file-uploads.ts',
+    from: 'options.onUnauthorized();',
+    to: 'void options;',
   },
 ];

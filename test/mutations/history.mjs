@@ -54,8 +54,8 @@ export const historyMutations = [
     rule: 'HB4',
     what: 'what was missed leaves no hole',
     file: 'src/worker/history/span.ts',
-    from: 'return [...spans, { oldest, newest, olderCursor: oldest.id }];',
-    to: 'return [...spans, { oldest, newest, olderCursor: null }];',
+    from: 'olderCursor: oldest.id, isLive: true }];',
+    to: 'olderCursor: null, isLive: true }];',
   },
   {
     rule: 'HB4',

@@ -117,8 +117,10 @@ export const syncMutations = [
     rule: 'SY8',
     what: 'what arrives during a round is dropped',
     file: 'src/worker/assemble-engine.ts',
-    from: 'intake.push(event);',
-    to: 'if (sync.facts().isComplete) intake.push(event);',
+    from: `event.isMuted);
+        intake.push(event);`,
+    to: `event.isMuted);
+        if (sync.facts().isComplete) intake.push(event);`,
   },
   {
     rule: 'SY9',

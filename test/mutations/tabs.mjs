@@ -4,8 +4,8 @@ export const tabMutations = [
     rule: 'TB1',
     what: 'the epoch is not checked',
     file: 'src/worker/storage/meta-store.ts',
-    from: 'if (stored?.epoch !== claim.epoch || stored.instanceId !== claim.instanceId) {',
-    to: 'if (stored === undefined) {',
+    from: 'return stored !== undefined && stored.epoch === claim?.epoch && stored.instanceId === claim.instanceId;',
+    to: 'return stored !== undefined;',
   },
   {
     rule: 'TB1',
@@ -46,8 +46,8 @@ export const tabMutations = [
     rule: 'TB3',
     what: 'a send is made again on the next worker',
     file: 'src/client/connection/remote.ts',
-    from: "new Set(['send', ",
-    to: 'new Set([',
+    from: 'ONCE_ONLY = /^(send|',
+    to: 'ONCE_ONLY = /^(',
   },
   {
     rule: 'TB4',
@@ -76,5 +76,58 @@ export const tabMutations = [
     file: 'src/client/connection/open-worker.ts',
     from: 'const cancel = environment.setTimer(giveUp, HANDSHAKE_TIMEOUT_MS);',
     to: 'const cancel = environment.setTimer(giveUp, 1_000 * HANDSHAKE_TIMEOUT_MS);',
+  },
+  {
+    rule: 'TB2',
+    what: 'the port of a tab that has gone stays open',
+    file: 'src/worker/tabs/live-port.ts',
+    from: 'port.close();',
+    to: '',
+  },
+  {
+    rule: 'TB2',
+    what: 'the calls of a tab that has gone stay open',
+    file: 'src/worker/tabs/tab-registry.ts',
+    from: 'hello.calls.close();',
+    to: '',
+  },
+  {
+    rule: 'TB3',
+    what: 'closing leaves open calls unanswered',
+    file: 'src/client/connect.ts',
+    from: 'remote.fail(reason);',
+    to: '',
+  },
+  {
+    rule: 'TB4',
+    what: 'a tab that says hello again is there twice',
+    file: 'src/worker/tabs/tab-registry.ts',
+    from: `remove(tabId);
+      const feed`,
+    to: 'const feed',
+  },
+  {
+    rule: 'TB4',
+    what: 'a tab that missed something is not told it again',
+    file: 'src/worker/tabs/tab-feed.ts',
+    from: `case 'resync':
+        return resync();`,
+    to: `case 'resync':
+        return;`,
+  },
+  {
+    rule: 'TB4',
+    what: 'the next worker is not told what handlers there are',
+    file: 'src/client/store/live-store.ts',
+    from: 'kept.forEach((message) => line.post(message));',
+    to: '',
+  },
+  {
+    rule: 'TB7',
+    what: 'a page that returns is not told what it missed',
+    file: 'src/worker/tabs/tab-feed.ts',
+    from: `live.resume();
+      resync();`,
+    to: 'live.resume();',
   },
 ];
