@@ -61,10 +61,11 @@ function Conversation({ conversation, onClose }: { readonly conversation: Conver
   return (
     <section>
       <button onClick={onClose}>Close</button>
-      {state?.hasOlder && <button onClick={() => void timeline?.loadOlder()}>Older messages</button>}
+      {state?.hasOlder && <button onClick={() => void timeline?.loadOlder().catch(() => undefined)}>Older messages</button>}
+      {state?.error && <small>{state.error.message}</small>}
       <ol id="messages">
         {items.map((item) => (
-          <Item key={item.key} item={item} onFill={() => void timeline?.fill(item.key)} />
+          <Item key={item.key} item={item} onFill={() => void timeline?.fill(item.key).catch(() => undefined)} />
         ))}
       </ol>
       <form onSubmit={send}>

@@ -9,9 +9,11 @@ export type {
   ServiceConversation,
   ServiceConversationPage,
   ServiceEvent,
+  UploadedFields,
+  UploadRequest,
 } from './service/chat-service.ts';
 export { SyncError, type SyncErrorCode, type SyncErrorData, type SyncErrorDetails } from '../protocol/errors.ts';
 export type { ConversationRef, ConversationType, Position } from '../protocol/ids.ts';
-export type { Account, Conversation, Message, OutgoingMessage } from '../protocol/model.ts';
+export type { Account, Conversation, Message, OutgoingFile, OutgoingMessage, Reaction, ServiceNotice } from '../protocol/model.ts';
 export type { HistoryPage, HistoryRequest, OldListRow } from '../protocol/worker-api.ts';
 export type { Hello, HelloReply } from '../protocol/wire.ts';
