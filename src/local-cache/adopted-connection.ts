@@ -40,6 +40,16 @@ export function adoptConnection(app: AppConnection): SdkConnection {
     get _queues() {
       return app._queues;
     },
+    // Replaced for one tick when a combined message is sent.
+    set root(root: SdkConnection['root']) {
+      app.root = root;
+    },
+    get root() {
+      return app.root;
+    },
+    get mSync() {
+      return app.mSync;
+    },
     logger: { setConsoleLogVisibility: () => undefined },
     dataReport: { setIsCollectDt: () => undefined, setIsReportDt: () => undefined },
     times: 0,

@@ -2,7 +2,7 @@ import { SyncError } from '../protocol/errors.ts';
 import type { ChatService } from '../worker/service/chat-service.ts';
 
 /** The calls of a service that can be counted, held and made to fail. */
-export type ServiceCall = Exclude<keyof ChatService, 'subscribe' | 'wake' | 'disconnect'>;
+export type ServiceCall = Exclude<keyof ChatService, 'subscribe' | 'wake' | 'disconnect' | 'sendable'>;
 
 /** What a call does instead of its work. */
 export type Fault =

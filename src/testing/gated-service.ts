@@ -12,11 +12,12 @@ export function gateService(service: ChatService, pass: Pass): ChatService {
           (error: Error) => pass(() => reject(error)),
         );
       });
-  const { wake, subscribe, ...calls } = service;
+  const { wake, subscribe, sendable, ...calls } = service;
   const gated = Object.entries(calls).map(([name, call]) => [name, gate(call as (...args: unknown[]) => Promise<unknown>)] as const);
   return {
     // Each under its own name, with its own arguments and its own answer.
     ...(Object.fromEntries(gated) as unknown as typeof calls),
+    ...(sendable && { sendable }),
     wake,
     subscribe: (listener) => subscribe((event) => pass(() => listener(event))),
   };

@@ -2,8 +2,9 @@ import { conversationKey, type ConversationRef } from '../../protocol/ids.ts';
 import type { JumpTarget, OutgoingMessage } from '../../protocol/model.ts';
 import { isJumpTarget, isName, isOptional, isRecord, isString, isWhole, take, takeRef } from '../../protocol/take.ts';
 import type { WorkerApi } from '../../protocol/worker-api.ts';
-import { takeFile } from './take-file.ts';
+import type { ChatService } from '../service/chat-service.ts';
 import type { AskCommand } from './ask-command.ts';
+import { takeMessage } from './take-message.ts';
 
 type TimelineCalls = Pick<WorkerApi, 'loadOlder' | 'loadNewer' | 'fill' | 'jumpTo'>;
 
@@ -21,6 +22,7 @@ export function createTabCalls(options: {
     retry(clientId: string): Promise<void>;
     discard(clientId: string): Promise<void>;
   };
+  readonly service: Pick<ChatService, 'sendable'>;
   readonly sendNow: (message: OutgoingMessage) => Promise<string>;
   readonly timeline: (subscription: number) => {
     loadOlder(): ReturnType<WorkerApi['loadOlder']>;
@@ -52,14 +54,11 @@ export function createTabCalls(options: {
     resumeBackfill: async () => history.resume(),
     async send(given) {
       const conversation = takeRef(take(given, 'conversation', isRecord));
-      const type = take(given, 'type', isName);
-      if (type === 'read') return receipt(conversation, given);
-      take<unknown>(given, 'msg', type === 'txt' ? isName : isOptional(isString));
-      take(given, 'ext', isOptional(isRecord));
+      if (given.type === 'read') return receipt(conversation, given);
+      const check = takeMessage(given, { ...options.settings, conversation, sendable: options.service.sendable });
       // A command means something now or never: it is in no history, and waits for nobody.
-      if (type === 'cmd') return { clientId: await options.sendNow({ ...given, conversation }) };
-      const check = takeFile({ ...given, type }, options.settings);
-      const queued = turn.then(() => check).then((file) => ({ sent: outbox.send({ ...given, conversation, ...(file && { file }) }) }));
+      if (given.type === 'cmd') return { clientId: await options.sendNow(await check) };
+      const queued = turn.then(() => check).then((message) => ({ sent: outbox.send(message) }));
       turn = queued.catch(() => undefined);
       await check;
       return { clientId: await (await queued).sent };

@@ -94,6 +94,8 @@ export type UploadedFields = { readonly url: string; readonly [field: string]: u
  * - it stores nothing, and logs neither tokens nor messages (ER4).
  */
 export interface ChatService {
+  /** Types of messages that {@link ChatService.send} takes: others are refused before anything is stored. Left out: all that the model names. */
+  readonly sendable?: ReadonlySet<string>;
   /** Logs in. Resolves once connected; rejects with `unauthorized` when the token is refused. */
   connect(options: { readonly token: string; readonly deviceId: string }): Promise<void>;
   /** Ends the connection, silently. Idempotent. */

@@ -6,7 +6,7 @@ import { guardUpload } from './guard-upload.ts';
 import { checkAcknowledgement, checkConversationPage, checkHistoryPage, checkMessage, checkMutedPage, isMessage, isUsableEvent } from './check-response.ts';
 
 /** Requests with one argument. */
-type Asked = Exclude<keyof ChatService, 'connect' | 'disconnect' | 'renewToken' | 'wake' | 'subscribe' | 'send' | 'uploadFile' | 'call'>;
+type Asked = Exclude<keyof ChatService, 'connect' | 'disconnect' | 'renewToken' | 'wake' | 'subscribe' | 'send' | 'sendable' | 'uploadFile' | 'call'>;
 
 /**
  * Wraps a service so that its obligations hold whoever wrote it.
@@ -48,6 +48,7 @@ export function guardService(
     ((request: never) => ask(name, () => (service[name] as (request: never) => Promise<unknown>).call(service, request))) as ChatService[Name];
 
   return {
+    ...(service.sendable && { sendable: service.sendable }),
     connect: (login) => call('connect', () => service.connect(login)),
     disconnect: () => call('disconnect', () => service.disconnect()),
     renewToken: (token) => call('renewToken', () => service.renewToken(token)),

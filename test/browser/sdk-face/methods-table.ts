@@ -27,6 +27,7 @@ the emulator: \`npx vitest run --project browser test/browser/sdk-face -u\`. It 
 - *works better*: Moorage answers it, with the SDK's options and results.
 - Nothing of a chat room is stored: what is asked of one is passed on to the SDK, whatever the table says.
 - Rejections are \`SyncError\`s everywhere: \`details.serviceCode\` is the SDK's \`type\`.
+- \`chat.contact\` and \`chat.localCache\` answer to any name: \`Object.keys()\`, \`in\` and a spread find no methods there. Call them by name.
 - Methods of plugins that are registered in the worker (\`easemob({ plugins: { group: groupPlugin } })\`) work the same, by \`chat.sdk.call\`; import them
   after \`moorage/easemob\`, which makes the SDK take a worker for a browser.
 `;

@@ -86,6 +86,8 @@ function createInstance(options: SdkOptions): FakeSdkInstance {
       clearTokenTimeout: () => void calls.push('clearTokenTimeout'),
       addEventHandler: (id, handler) => void handlers.set(id, handler),
       removeEventHandler: (id) => void handlers.delete(id),
+      root: { lookup: () => ({ decode: () => ({}) }) },
+      mSync: { encodeChatMsg: (message) => new TextEncoder().encode(JSON.stringify(message)) },
       _queues: [{ name: 'stuck' }],
       _load_msg_cache: [],
       times: 9,

@@ -44,6 +44,8 @@ test('a service without methods of its own has none', async () => {
 test('a command is sent now or not at all: it never waits in the outbox', async () => {
   const sent: unknown[] = [];
   const calls = createTabCalls({
+    service: {},
+    settings: { maxFileBytes: 1 },
     sendNow: async (message: OutgoingMessage) => {
       sent.push(message);
       if (sent.length > 1) throw new SyncError('offline', 'no connection');

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Chat } from '../../../src/client/chat.ts';
+import type { Account } from '../../../src/protocol/model.ts';
 import type { LoggedCall } from '../../../src/testing/fake-faults.ts';
 import type { TestTab, TestWorld } from '../../../src/testing/test-world.ts';
 import { message } from '../../support/messages.ts';
@@ -289,6 +290,39 @@ describe('good input', () => {
     const sent = world.server.faults.calls.filter(({ name }) => name === 'send');
     expect(sent.map(({ request }) => request)).toEqual([{ conversation: bob, type: 'txt', msg: 'hi', ext: { a: 1 } }]);
   });
+
+  test('[OB2] what is sent in one breath goes in the order it was asked for, though a file takes a moment to check and one is refused', async () => {
+    const { world, chat } = await openLive();
+    const file = (text: string) => ({ conversation: bob, type: 'file', file: { data: new Blob([text]) } }) as const;
+    const text = (msg: string) => ({ conversation: bob, type: 'txt', msg }) as const;
+    const asked = [file('1'), text('2'), file(''), file('4'), text(''), text('6')].map((one) => chat.send(one));
+    expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled']);
+    await world.until(() => world.server.history('alice', bob).length === 4, 'all are sent');
+    expect(world.server.history('alice', bob).map(({ type, msg }) => msg || type)).toEqual(['file', '2', 'file', '6']);
+  });
+
+  test('[OB5] a combined message leaves its list in a file, and says how deep it goes', async () => {
+    const { world, chat } = await openLive();
+    await chat.send({ conversation: bob, ...combined, messageList: [quoted, { ...quoted, combineLevel: 3 }] });
+    await world.until(() => world.server.history('alice', bob).length === 1, 'it is sent');
+    const [sent] = world.server.history('alice', bob);
+    expect(sent).toMatchObject({ type: 'combine', title: 'T', combineLevel: 4, filename: 'combine' });
+    expect(sent).not.toHaveProperty('messageList');
+    expect(JSON.parse((await world.server.files.get(String(sent?.['url']))?.data.text()) ?? '')).toEqual([quoted, { ...quoted, combineLevel: 3 }]);
+  });
+
+  test('[ER2] a service that names what it can send is sent nothing else, and its own types are sent', async () => {
+    const world = openWorld();
+    const { factory } = world.service;
+    Object.assign(world.service, { factory: (account: Account) => ({ ...factory(account), sendable: new Set(['sticker']) }) });
+    const tab = await world.openTab();
+    await untilLive(world, tab);
+    const error = await rejection(tab.chat.send({ conversation: bob, type: 'txt', msg: 'hi' }), 'invalid-argument');
+    expect(error.details).toEqual({ parameter: 'type' });
+    await tab.chat.send({ conversation: bob, type: 'sticker', number: 7 });
+    await world.until(() => world.server.history('alice', bob).length === 1, 'it is sent');
+    expect(world.server.history('alice', bob)).toMatchObject([{ type: 'sticker', number: 7 }]);
+  });
 });
 
 const badNames: readonly unknown[] = [undefined, null, '', ' ', 7, {}];
@@ -299,6 +333,16 @@ const badTimes: readonly unknown[] = [0, -1, 1.5, '1', NaN, Infinity];
 const badRecords: readonly unknown[] = [undefined, null, 'text', 7, []];
 /** What is left out or null means the default there. */
 const given = (values: readonly unknown[]): readonly unknown[] => values.filter((value) => value !== undefined && value !== null);
+
+const badNumbers: readonly unknown[] = [undefined, null, '1', NaN, Infinity, {}];
+const badTexts: readonly unknown[] = [undefined, null, 7, {}];
+
+const quoted = { id: '1', type: 'txt', from: 'bob', to: 'alice', time: 1, msg: 'x' };
+const combined = { type: 'combine', title: 'T', summary: 'S', compatibleText: 'C', messageList: [quoted] };
+const badLists: readonly unknown[] = [
+  ...[undefined, null, [], quoted, 'text', [7], Array(301).fill(quoted)],
+  ...[{ id: '' }, { type: 7 }, { from: undefined }, { to: null }, { time: '1' }, { combineLevel: 10 }, { size: 1n }].map((wrong) => [quoted, { ...quoted, ...wrong }]),
+];
 
 type Bad = readonly [method: string, run: (chat: Chat, options: never) => Promise<unknown>, good: object, bad: { readonly [parameter: string]: readonly unknown[] }];
 
@@ -436,8 +480,14 @@ const bads: readonly Bad[] = [
     'send',
     (chat, options) => chat.send(options),
     { conversation: bob, type: 'txt', msg: 'hi' },
-    { conversation: badRecords, type: badNames, msg: badNames, ext: given(badRecords) },
+    { conversation: badRecords, type: [...badNames, 'channel', 'delivery', 'recall', 'nonsense'], msg: badNames, ext: given(badRecords) },
   ],
+  ['send, custom', (chat, options) => chat.send(options), { conversation: bob, type: 'custom', customEvent: 'poll' }, { customEvent: badNames, customExts: given(badRecords) }],
+  ['send, a place', (chat, options) => chat.send(options), { conversation: bob, type: 'loc', lat: 1, lng: 2 }, { lat: badNumbers, lng: badNumbers, addr: [7, {}], buildingName: [7, {}] }],
+  ['send, a command', (chat, options) => chat.send(options), { conversation: bob, type: 'cmd', action: 'typing' }, { action: badNames, ext: given(badRecords) }],
+  ['send, a file', (chat, options) => chat.send(options), { conversation: bob, type: 'file', file: { data: new Blob(['x']) } }, { file: badRecords, msg: [7, {}] }],
+  ['send, a picture that is uploaded', (chat, options) => chat.send(options), { conversation: bob, type: 'img', url: 'https://files.example/1' }, { file: [{ data: new Blob(['x']) }] }],
+  ['send, messages combined', (chat, options) => chat.send(options), { conversation: bob, ...combined }, { title: badTexts, summary: badTexts, compatibleText: badTexts, messageList: badLists }],
   ['retry', (chat, options: { clientId: string }) => chat.retry(options.clientId), { clientId: 'c1' }, { clientId: badNames }],
   ['discard', (chat, options: { clientId: string }) => chat.discard(options.clientId), { clientId: 'c1' }, { clientId: badNames }],
 ];

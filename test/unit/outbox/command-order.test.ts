@@ -404,6 +404,22 @@ test.each(['by this worker', 'by the next'])('[OB5] where history cannot say wha
   expect(texts(world)).toContain('edited');
 });
 
+test.each(['connected', 'offline'])('[OB5] [ST2] the receipt of a message that is not here is told as well (asked for %s)', async (how) => {
+  const { world, tabs } = await openBob();
+  const { server } = world;
+  const deliver = server.holdDeliveries();
+  const { id } = server.write({ from: 'bob', to: 'alice', text: 'not here' });
+  if (how === 'offline') {
+    world.goOffline();
+    await world.until(() => tabs[0].chat.status.value?.type === 'offline', 'offline');
+  }
+  await tabs[0].chat.send({ conversation: bob, type: 'read', id });
+  expect(server.readersOf(id)).toEqual(how === 'offline' ? [] : ['alice']);
+  world.goOnline();
+  await world.until(() => server.readersOf(id).includes('alice') && waiting(tabs[0]).length === 0, 'the service was told');
+  deliver();
+});
+
 test('[OB5] what is so already is told as the SDK tells it, and stays', async () => {
   const { world, tabs, ids } = await openBob();
   world.server.react({ messageId: ids.theirs, userId: 'alice', reaction: '+1', isAdded: true });

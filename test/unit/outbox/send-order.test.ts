@@ -17,6 +17,7 @@ function openCalls() {
       retry: fail,
       discard: fail,
     },
+    service: {},
     sendNow: fail,
     timeline: () => {
       throw new Error('not asked for');

@@ -3,6 +3,7 @@ import { SERVICE_TIMEOUT_MS } from '../../../protocol/limits.ts';
 import type { Account } from '../../../protocol/model.ts';
 import type { HistoryRequest } from '../../../protocol/worker-api.ts';
 import type { ChatService, ServiceEvent } from '../chat-service.ts';
+import { sendCombined, toCombinedFile } from './combine.ts';
 import { orAlreadySo, toEditedMessage, toReadReceipt, toSdkEdit } from './commands.ts';
 import { toConversationPage, toMutedPage, toOldListRows, toPinnedTime } from './map-conversation.ts';
 import { mapError, offlineError, openError } from './map-error.ts';
@@ -193,12 +194,14 @@ export function createEasemobService({ account, options, createSdk }: EasemobSer
       // Whatever ends the call ends the request.
       const over = new AbortController();
       request.signal.addEventListener('abort', () => over.abort());
-      let filesUrl = '';
-      const start = (sdk: SdkConnection): Promise<unknown> => {
+      let [filesUrl, { file }] = ['', request];
+      const start = async (sdk: SdkConnection): Promise<unknown> => {
         filesUrl = sdk.getChatFilesUrl();
-        return upload(sdk, { ...request, signal: over.signal });
+        if (request.message.type === 'combine') file = { ...file, data: await toCombinedFile(sdk, file.data) };
+        over.signal.throwIfAborted();
+        return upload(sdk, { ...request, file, signal: over.signal });
       };
-      return call(start, (answer) => toUploaded(answer, filesUrl), UPLOAD_TIMEOUT_MS).finally(() => over.abort());
+      return call(start, (answer) => ({ ...toUploaded(answer, filesUrl), file_length: file.data.size }), UPLOAD_TIMEOUT_MS).finally(() => over.abort());
     },
     call: async (method, args) => {
       const plugins = Object.keys(options.plugins ?? {});
@@ -212,7 +215,7 @@ export function createEasemobService({ account, options, createSdk }: EasemobSer
       const start = (sdk: SdkConnection): Promise<unknown> => {
         const outgoing = toSdkMessage(sdk, message, clientId);
         hasLeft = true;
-        return sdk.send(outgoing);
+        return message.type === 'combine' ? sendCombined(sdk, outgoing) : sdk.send(outgoing);
       };
       try {
         return await callOnSocket(start, toSentMessage);

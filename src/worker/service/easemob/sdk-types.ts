@@ -57,6 +57,9 @@ export type SdkMarkOptions = {
   mark: number;
 };
 
+/** The SDK's table of frames. */
+export type SdkRoot = { lookup(name: string): { decode(bytes: unknown): object } };
+
 /** Members that the SDK does not document. Each says why it is used. */
 export interface SdkPrivate {
   /** Queues still to be pulled. Not empty after a lost frame, and then the next notice is not acted on for a minute. */
@@ -75,6 +78,10 @@ export interface SdkPrivate {
   /** The token the next login frame carries; `renewToken` refuses to set it while the socket is down. */
   token: string;
   readonly context: { accessToken: string };
+  /** How frames are encoded. Replaced for the tick in which a combined message is sent: see `combine.ts`. */
+  root: SdkRoot;
+  /** What a combined message's file holds of each message. */
+  readonly mSync: { encodeChatMsg(message: object): Uint8Array };
   /** Forgets the timers of the old token, so that the next login's answer sets new ones. */
   clearTokenTimeout(): void;
 }

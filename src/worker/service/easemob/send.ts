@@ -8,7 +8,7 @@ import type { SdkConnection, SdkOutgoing } from './sdk-types.ts';
 const PLAIN_TYPES: ReadonlySet<string> = new Set(['txt', 'custom', 'cmd', 'loc']);
 
 /** Types whose content is a file. */
-const FILE_TYPES: ReadonlySet<string> = new Set(['img', 'audio', 'video', 'file']);
+const FILE_TYPES: ReadonlySet<string> = new Set(['img', 'audio', 'video', 'file', 'combine']);
 
 /** What the SDK makes of a file that it has uploaded itself, and sends. */
 function toFileBody(message: OutgoingMessage): { readonly [field: string]: unknown } {
@@ -16,10 +16,15 @@ function toFileBody(message: OutgoingMessage): { readonly [field: string]: unkno
   return { type, url, secret, filename, filetype, file_length, length, size: { width, height } };
 }
 
+/** What the SDK adds to a combined message when it has uploaded its file. */
+function uploadedFields({ url, secret, filename, file_length, combineLevel = 1 }: OutgoingMessage): { readonly [field: string]: unknown } {
+  return { url, secret, filename, file_length, combineLevel };
+}
+
 /**
  * Makes the SDK's message from ours.
  *
- * - Text, custom, command and location messages, and files that are uploaded already (`url`).
+ * - Text, custom, command and location messages, and files that are uploaded already (`url`), those of combined messages among them.
  * - The SDK's own local id is new each time; what stays the same is `ext.moorageClientId`.
  *
  * @throws {SyncError} `unsupported` for other types, and for a file that is not uploaded.
@@ -36,6 +41,7 @@ export function toSdkMessage(sdk: SdkConnection, message: OutgoingMessage, clien
     chatType: conversation.conversationType,
     ext: { ...ext, moorageClientId: clientId },
   });
+  if (message.type === 'combine') return { ...made, ...uploadedFields(message) };
   return isUploaded ? { ...made, body: toFileBody(message) } : made;
 }
 
