@@ -15,6 +15,9 @@ import { programOf, root, runStep } from './steps.mjs';
 /** @typedef {'killed' | 'survived' | 'stale' | 'broken'} Verdict */
 /** @typedef {import('../test/mutations/index.mjs').Mutation} Mutation */
 
+/** A thousand walks take minutes, and each mutation of the outbox would walk them: what one breaks, the first few find. */
+process.env['MOORAGE_WALKS'] ??= '40';
+
 const wanted = process.argv.slice(2);
 const mutations = all.filter(({ rule }) => wanted.length === 0 || wanted.some((start) => rule.startsWith(start)));
 const copy = mkdtempSync(path.join(tmpdir(), 'moorage-mutants-'));
