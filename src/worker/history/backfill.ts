@@ -82,8 +82,9 @@ export function createBackfill(options: {
       return isOutdated ? {} : batchOf(key, request, page, spans);
     });
     if (request.cursor === '' && request.direction === 'up' && !isOutdated) {
-      activity.noteNewest(key, mark);
-      if (page.messages.length > 0) continuity.confirm(key, mark.session);
+      const isOld = isLagging(ledger.directory.row(key)?.lastMessage ?? null, page.messages, options.environment.now());
+      activity.noteNewest(key, mark, isOld);
+      if (page.messages.length > 0 && !isOld) continuity.confirm(key, mark.session);
     }
     return page;
   };
@@ -145,6 +146,17 @@ export function createBackfill(options: {
       return since === undefined ? fetch(request) : noted(key, request, since);
     },
   };
+}
+
+/**
+ * Where history does not have the last message known after this time, it never will: it was removed, or is kept no more. Unit: ms.
+ * By the local clock: one that is wrong costs requests, or a message that is shown with the next one.
+ */
+const HISTORY_LAG_MS = 60_000;
+
+/** Whether a newest page may have been made before the last message came. */
+function isLagging(last: Message | null, page: readonly Message[], now: number): boolean {
+  return last !== null && last.time > now - HISTORY_LAG_MS && page.every((message) => isAfter(last, message));
 }
 
 /** Whether any of the messages can change the row: what lies behind its last message and its count changes neither. */

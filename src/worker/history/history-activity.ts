@@ -15,9 +15,17 @@ export interface HistoryActivity {
   mark(key: ConversationKey): Mark;
   /** Whether what was stored has been thrown away since: a page from before would bring back what was removed. */
   isWiped(key: ConversationKey, mark: Mark): boolean;
-  /** The newest page, asked for at the mark, is stored. */
-  noteNewest(key: ConversationKey, mark: Mark): void;
+  /**
+   * The newest page, asked for at the mark, is stored. One that lags behind the row's last message may not be the newest: it is to be
+   * asked for again, {@link LAGS_BELIEVED} times at most.
+   */
+  noteNewest(key: ConversationKey, mark: Mark, isLagging: boolean): void;
+  /** Whether the newest page lagged, and is to be asked for again. */
+  isLagging(key: ConversationKey): boolean;
 }
+
+/** A last message that history does not have so often is not in it. Unit: answers. More costs requests in vain, fewer a message in view. */
+const LAGS_BELIEVED = 5;
 
 /** A moment: the connection, the row's last message (`''`: none), and how often what was stored had been thrown away. */
 export type Mark = { readonly session: number; readonly lastId: string; readonly wipes: number };
@@ -27,6 +35,8 @@ type Entry = {
   readonly errors: Map<string, SyncErrorData>;
   /** When the newest page that is stored was asked for. */
   asked?: Mark;
+  /** Answers that lagged behind this last message. */
+  lags: { readonly lastId: string; readonly count: number };
   readonly session: number;
 };
 
@@ -47,7 +57,7 @@ export function createHistoryActivity(options: {
     return entry?.session === options.session() ? entry : undefined;
   };
   const of = (key: ConversationKey): Entry => {
-    const entry = find(key) ?? { session: options.session(), loading: new Set(entries.get(key)?.loading), errors: new Map() };
+    const entry = find(key) ?? { session: options.session(), loading: new Set(entries.get(key)?.loading), errors: new Map(), lags: { lastId: '', count: 0 } };
     entries.set(key, entry);
     return entry;
   };
@@ -74,8 +84,13 @@ export function createHistoryActivity(options: {
     },
     mark: (key) => ({ session: options.session(), lastId: lastId(key), wipes: ledger.wipes(key) }),
     isWiped: (key, mark) => ledger.wipes(key) !== mark.wipes,
-    noteNewest(key, mark) {
-      if (mark.session === options.session()) of(key).asked = mark;
+    noteNewest(key, mark, isLagging) {
+      if (mark.session !== options.session()) return;
+      const entry = of(key);
+      const count = isLagging && entry.lags.lastId === mark.lastId ? entry.lags.count + 1 : Number(isLagging);
+      entry.lags = { lastId: mark.lastId, count };
+      if (count % LAGS_BELIEVED === 0) entry.asked = mark;
     },
+    isLagging: (key) => (find(key)?.lags.count ?? 0) % LAGS_BELIEVED > 0,
   };
 }

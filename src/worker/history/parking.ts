@@ -3,7 +3,7 @@ import type { SyncError } from '../../protocol/errors.ts';
 import type { Environment } from '../environment.ts';
 import type { Work } from './next-work.ts';
 
-type Parked = { readonly until: number; readonly attempts: number; readonly failure: SyncError };
+type Parked = { readonly until: number; readonly attempts: number; readonly failure: SyncError | null };
 
 /** What could not be fetched on the present connection, and when it may be tried again (HB6). */
 export interface Parking {
@@ -15,6 +15,8 @@ export interface Parking {
   isOpen(): boolean;
   /** A refusal is for this conversation only; anything else holds up the background, longer each time. */
   park(work: Work, failure: SyncError): void;
+  /** What came is not all yet: this conversation waits, longer each time. */
+  hold(key: ConversationKey): void;
   /** Somebody had more luck with it. */
   release(key: ConversationKey): void;
   /** Nothing that was tried fails any more. */
@@ -27,7 +29,7 @@ export interface Parking {
 /** Makes an empty parking. */
 export function createParking(options: {
   readonly environment: Pick<Environment, 'now'>;
-  readonly retryDelayMs: (attempt: number, failure: SyncError) => number;
+  readonly retryDelayMs: (attempt: number, failure: SyncError | null) => number;
 }): Parking {
   const { environment, retryDelayMs } = options;
   const parked = new Map<ConversationKey, Parked>();
@@ -52,6 +54,10 @@ export function createParking(options: {
       failures += 1;
       trouble = failure;
       resumeAt = now + retryDelayMs(failures, failure);
+    },
+    hold(key) {
+      const attempts = (parked.get(key)?.attempts ?? 0) + 1;
+      parked.set(key, { attempts, failure: null, until: environment.now() + retryDelayMs(attempts, null) });
     },
     release: (key) => void parked.delete(key),
     calm,

@@ -37,9 +37,9 @@ export function createScheduler(options: {
   readonly ledger: Pick<Ledger, 'listSync'>;
   readonly environment: Pick<Environment, 'now' | 'setTimer'>;
   readonly settings: Pick<EngineOptions, 'historyRequests'>;
-  readonly retryDelayMs: (attempt: number, failure: SyncError) => number;
+  readonly retryDelayMs: (attempt: number, failure: SyncError | null) => number;
   readonly gate: RequestGate;
-  readonly activity: Pick<HistoryActivity, 'isLoading'>;
+  readonly activity: Pick<HistoryActivity, 'isLoading' | 'isLagging'>;
   readonly book: SpanBook;
   readonly missing: Missing;
   readonly fetchBelow: (key: ConversationKey, cursor: string) => Promise<unknown>;
@@ -87,10 +87,12 @@ export function createScheduler(options: {
       await options.fetchBelow(key, cursor);
       if (mine !== generation) return;
       fetched.add(`${key} ${cursor}`);
-      parking.release(key);
+      const isLagging = cursor === '' && activity.isLagging(key);
+      if (isLagging) parking.hold(key);
+      else parking.release(key);
       // One that was asked for before the failure does not end its wait.
       if (parking.isOpen() && gate.waitMs() === 0) parking.calm();
-      if (cursor === '') missing.compared(key);
+      if (cursor === '' && !isLagging) missing.compared(key);
     } catch (cause) {
       if (mine === generation) parking.park(work, SyncError.from(cause));
     } finally {
@@ -142,7 +144,7 @@ export function createScheduler(options: {
   const state = (): BackfillState => {
     const total = isListed || (ledger.listSync()?.completedAt ?? null) !== null ? missing.inDepth().length : null;
     const done = isListed && isKnown && total !== null ? total - left() : 0;
-    return { type: typeNow(), done, total, error: [...parking.parked.values()].at(-1)?.failure.toData() ?? null };
+    return { type: typeNow(), done, total, error: [...parking.parked.values()].at(-1)?.failure?.toData() ?? null };
   };
 
   const tell = (): void => {

@@ -119,7 +119,8 @@ export function createTimelineLoads(options: {
         added = await loweredAcross();
         if (added === 0) throw error;
       }
-      if (added > 0) return added;
+      // Asked again at once, the newest page would be the same.
+      if (added > 0 || cursor === '') return added;
     }
     return 0;
   };
