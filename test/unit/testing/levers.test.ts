@@ -48,6 +48,17 @@ test('a crashed tab leaves the worker three ports less, and is never heard again
   expect(world.cost().ports).toBe(6);
   tab.crash();
   await world.until(() => world.cost().ports === 3);
+  const rested = world.cost().timers;
+  const late = await world.openTab();
+  world.server.faults.hold('getHistory');
+  void late.chat.contact.getHistoryMessages({ targetId: 'bob' });
+  await world.settle();
+  expect(late.process.timers()).toBe(1);
+  late.crash();
+  expect(late.process.timers()).toBe(0);
+  world.server.faults.forget();
+  await world.clock.advance(60_000);
+  expect(world.cost().timers).toBe(rested);
   let isSettled = false;
   void tab.chat.send({ conversation: bob, type: 'txt', msg: 'from the dead' }).finally(() => (isSettled = true));
   await world.clock.advance(60_000);
@@ -102,8 +113,10 @@ test('a worker that starts offline says so', async () => {
   const tab = await world.openTab();
   const status = watch(tab.chat.status);
   await world.until(() => status.value?.type === 'offline');
+  await world.clock.advance(60_000);
+  // The browser's word is enough: no time need pass.
   world.goOnline();
-  await world.clock.advance(5_000);
+  await world.until(() => status.value?.type === 'live', 'live again');
   await world.checkAtRest();
 });
 
