@@ -36,7 +36,8 @@ export function createFormats(locale: string): Formats {
   const number = new Intl.NumberFormat(locale);
   const percent = new Intl.NumberFormat(locale, { style: 'percent' });
   const sizes = (['byte', 'kilobyte', 'megabyte'] as const).map(
-    (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumSignificantDigits: 3 }),
+    // The short form of a byte has no plural.
+    (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: unit === 'byte' ? 'long' : 'short', maximumSignificantDigits: 3 }),
   );
 
   const capitalised = (text: string) => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
