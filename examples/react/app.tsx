@@ -87,7 +87,7 @@ function Item({ item, onFill }: { readonly item: TimelineItem; readonly onFill: 
   const { message, state } = item;
   return (
     <li>
-      {message.from}: {typeof message['msg'] === 'string' ? message['msg'] : message.type} {state.type !== 'received' && <small>{state.type}</small>}
+      {message.from}: {message.msg ?? message.type} {state.type !== 'received' && <small>{state.type}</small>}
     </li>
   );
 }
