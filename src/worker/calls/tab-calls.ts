@@ -31,7 +31,7 @@ export function createTabCalls(options: {
     jumpTo(target: JumpTarget): Promise<void>;
   };
   readonly commands: { readonly ask: AskCommand };
-  readonly history: { pause(): void; resume(): void };
+  readonly history: { pause(): Promise<void>; resume(): Promise<void> };
   readonly settings: { readonly maxFileBytes: number };
 }): TabCalls {
   const { outbox, commands, history } = options;
@@ -50,8 +50,8 @@ export function createTabCalls(options: {
     loadNewer: async (given) => timelineOf(given).loadNewer(),
     fill: async (given) => timelineOf(given).fill(take(given, 'hole', isName)),
     jumpTo: async (given) => timelineOf(given).jumpTo(take<JumpTarget | undefined>(given, 'target', isOptional(isJumpTarget)) ?? null),
-    pauseBackfill: async () => history.pause(),
-    resumeBackfill: async () => history.resume(),
+    pauseBackfill: () => history.pause(),
+    resumeBackfill: () => history.resume(),
     async send(given) {
       const conversation = takeRef(take(given, 'conversation', isRecord));
       if (given.type === 'read') return receipt(conversation, given);

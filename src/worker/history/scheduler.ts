@@ -2,6 +2,7 @@ import type { ConversationKey } from '../../protocol/ids.ts';
 import { SyncError } from '../../protocol/errors.ts';
 import type { BackfillState } from '../../protocol/model.ts';
 import type { CancelTimer, Environment } from '../environment.ts';
+import { standing } from '../ledger/batches.ts';
 import type { Commit, Ledger } from '../ledger/ledger.ts';
 import type { EngineOptions } from '../options.ts';
 import type { HistoryActivity } from './history-activity.ts';
@@ -22,8 +23,9 @@ export interface Scheduler {
   take(commit: Commit): void;
   /** Something may be wanted, or possible, that was not before. */
   poke(): void;
-  pause(): void;
-  resume(): void;
+  /** Until `resume`, whatever worker there is then. Both resolve when that is stored, or could not be. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
   state(): BackfillState;
 }
 
@@ -34,7 +36,7 @@ export interface Scheduler {
  * @param options.onChange Called when {@link Scheduler.state} became another one.
  */
 export function createScheduler(options: {
-  readonly ledger: Pick<Ledger, 'listSync'>;
+  readonly ledger: Pick<Ledger, 'listSync' | 'write'>;
   readonly environment: Pick<Environment, 'now' | 'setTimer'>;
   readonly settings: Pick<EngineOptions, 'historyRequests'>;
   readonly retryDelayMs: (attempt: number, failure: SyncError | null) => number;
@@ -57,11 +59,14 @@ export function createScheduler(options: {
   let isOnline = false;
   let isListed = false;
   let isKnown = false;
-  let isPaused = false;
+  /** What was asked of this engine; it may not be stored yet. */
+  let pausing: boolean | undefined;
   let isPumping = false;
   let isDirty = false;
   let shown = '';
   let cancelTimer: CancelTimer = () => undefined;
+
+  const isPaused = (): boolean => pausing ?? ledger.listSync()?.isPaused === true;
 
   function* works(): Generator<Work> {
     for (const wanted of options.lookedAt()) yield { ...wanted, rank: 'looked-at' };
@@ -73,7 +78,7 @@ export function createScheduler(options: {
   }
 
   const next = (): Work | undefined => {
-    const isBackgroundOpen = isListed && isKnown && !isPaused && parking.isOpen();
+    const isBackgroundOpen = isListed && isKnown && !isPaused() && parking.isOpen();
     return isOnline && running.size < settings.historyRequests && gate.free() > 0
       ? nextWork(notFetched(), { isBackgroundOpen, running, parked: parking.parked, now: environment.now() })
       : undefined;
@@ -112,7 +117,7 @@ export function createScheduler(options: {
     } while (isDirty);
     isPumping = false;
     // What could not be fetched is not missed any more: its conversation is gone, or somebody else fetched it. Paused, nothing is tried.
-    if (isPaused || typeNow() === 'done') parking.calm();
+    if (isPaused() || typeNow() === 'done') parking.calm();
     sleep();
     tell();
   };
@@ -135,7 +140,7 @@ export function createScheduler(options: {
   const left = (): number => new Set([...missing.recent().map(({ key }) => key), ...missing.inDepth().filter((key) => running.has(key))]).size;
 
   const typeNow = (): BackfillState['type'] => {
-    if (isPaused) return 'paused';
+    if (isPaused()) return 'paused';
     if (!isOnline || !isListed || !isKnown) return 'waiting';
     if (running.size > 0) return 'running';
     return missing.isNothing() ? 'done' : 'waiting';
@@ -161,6 +166,12 @@ export function createScheduler(options: {
     parking.clear();
     fetched.clear();
     cancelTimer();
+  };
+
+  const setPaused = async (isPausedNow: boolean): Promise<void> => {
+    pausing = isPausedNow;
+    poke();
+    await ledger.write(() => (isPausedNow === (ledger.listSync()?.isPaused ?? false) ? {} : { listSync: standing(ledger, { isPaused: isPausedNow }) })).catch(() => undefined);
   };
 
   const lookThrough = (): void => {
@@ -198,14 +209,8 @@ export function createScheduler(options: {
       missing.take(commit);
     },
     poke,
-    pause() {
-      isPaused = true;
-      poke();
-    },
-    resume() {
-      isPaused = false;
-      poke();
-    },
+    pause: () => setPaused(true),
+    resume: () => setPaused(false),
     state,
   };
 }

@@ -10,6 +10,11 @@ import { knownThrough, withRemovedMessages } from './row-changes.ts';
 /** The list is to be read from its start. */
 export const NEVER_READ: ListSync = { cursor: '', startedAt: 0, completedAt: null, done: 0 };
 
+/** @returns Where the reading of the list stands, with some of it changed. */
+export function standing(ledger: Pick<Ledger, 'listSync'>, changes: Partial<ListSync>): ListSync {
+  return { ...(ledger.listSync() ?? NEVER_READ), ...changes };
+}
+
 /** What the batches of one conversation are decided from. Call inside a decision of the ledger. */
 export type BatchContext = { readonly ledger: Ledger; readonly key: ConversationKey; readonly self: string };
 
@@ -48,8 +53,7 @@ export function readByPeerBatch({ ledger, key }: BatchContext): WriteBatch {
 
 /** @returns The batch after which the list is read whole once more, when its lag must be over (SY6); empty when it will be anyway. */
 export function doubtBatch(ledger: Ledger): WriteBatch {
-  const listSync = ledger.listSync() ?? NEVER_READ;
-  return listSync.isDoubted === true ? {} : { listSync: { ...listSync, isDoubted: true } };
+  return ledger.listSync()?.isDoubted === true ? {} : { listSync: standing(ledger, { isDoubted: true }) };
 }
 
 /**
@@ -159,7 +163,7 @@ export function distrustBatch({ ledger, key }: BatchContext): WriteBatch {
     conversations: row === undefined ? [] : [unlisted({ ...row, changedHere: { ...row.changedHere, distrusted: ledger.now() } }, null)],
     messages: [{ conversation: key, removeAll: true }],
     spans: [{ conversation: key, spans: [] }],
-    listSync: { ...NEVER_READ, isDoubted: true },
+    listSync: { ...ledger.listSync(), ...NEVER_READ, isDoubted: true },
   };
 }
 

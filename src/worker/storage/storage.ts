@@ -101,6 +101,10 @@ export type ListSync = {
   readonly done: number;
   /** The list contradicted what had just been changed here: it is read whole again once its lag must be over (SY6). */
   readonly isDoubted?: boolean;
+  /** When the service refused to be asked for lists, and for how long (429). Unit: ms, local clock. A new engine keeps to it. */
+  readonly refused?: { readonly at: number; readonly forMs: number };
+  /** Somebody has paused the reading of history in the background. */
+  readonly isPaused?: boolean;
 };
 
 /** What is known of the use of history, for when the disk is full (ST2). Of many conversations the latest only. */

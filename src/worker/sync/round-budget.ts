@@ -1,6 +1,7 @@
 import { SyncError } from '../../protocol/errors.ts';
 import type { EngineOptions } from '../options.ts';
 import type { ChatService } from '../service/chat-service.ts';
+import type { ListSync } from '../storage/storage.ts';
 
 /** How many rounds an account may begin, and when the list may be asked for at all (SY5). */
 export interface RoundBudget {
@@ -14,7 +15,14 @@ export interface RoundBudget {
    * @throws {SyncError} what the request rejects with; `rate-limited` with `details.retryAfterMs`, the wait that is left
    */
   ask<T>(request: () => Promise<T>): Promise<T>;
+  /** When the service said "later" last, and for how long. */
+  refusal(): Refusal | undefined;
+  /** Takes over what an earlier engine was told. */
+  restore(refusal: Refusal | undefined): void;
 }
+
+/** Unit: ms, local clock. */
+type Refusal = NonNullable<ListSync['refused']>;
 
 /** @returns The error of whoever asks too early. */
 export function tooEarly(retryAfterMs: number): SyncError {
@@ -28,13 +36,13 @@ export function createRoundBudget(options: {
 }): RoundBudget {
   const { roundsPerWindow, roundWindowMs } = options.settings;
   let begun: readonly number[] = [];
-  let refused = { at: 0, forMs: 0 };
+  let refused: Refusal | undefined;
   const leftMs = (at: number, forMs: number): number => {
     const ageMs = options.now() - at;
     // A clock that was set back must not lock the budget up.
     return ageMs < 0 ? 0 : Math.max(0, forMs - ageMs);
   };
-  const refusedMs = (): number => leftMs(refused.at, refused.forMs);
+  const refusedMs = (): number => (refused === undefined ? 0 : leftMs(refused.at, refused.forMs));
   return {
     waitMs: () => Math.max(leftMs(begun.at(-roundsPerWindow) ?? -Infinity, roundWindowMs), refusedMs()),
     spend() {
@@ -52,6 +60,8 @@ export function createRoundBudget(options: {
         throw cause;
       }
     },
+    refusal: () => refused,
+    restore: (refusal) => void (refused ??= refusal),
   };
 }
 

@@ -1,5 +1,5 @@
 import { SyncError } from '../../protocol/errors.ts';
-import { NEVER_READ } from '../ledger/batches.ts';
+import { standing as standingOf } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { EngineOptions } from '../options.ts';
 import type { ChatService, ServiceConversationPage } from '../service/chat-service.ts';
@@ -53,7 +53,7 @@ export function createRound(options: {
   };
 
   /** Where the round stands, after what has been noted until now. */
-  const standing = (changes: Partial<ListSync>): ListSync => ({ ...(ledger.listSync() ?? NEVER_READ), ...changes });
+  const standing = (changes: Partial<ListSync>): ListSync => standingOf(ledger, changes);
 
   /** The whole list from a step on. The next page is asked for while the last one is being stored. */
   const readAll = async (from: Step, isWanted: () => boolean): Promise<void> => {

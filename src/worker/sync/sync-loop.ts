@@ -1,5 +1,7 @@
 import { SyncError } from '../../protocol/errors.ts';
 import type { CancelTimer, Environment } from '../environment.ts';
+import { standing } from '../ledger/batches.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { EngineOptions } from '../options.ts';
 import { tooEarly, type RoundBudget } from './round-budget.ts';
 import type { Round, RoundProgress } from './round.ts';
@@ -47,6 +49,7 @@ export interface SyncLoop {
 export function createSyncLoop(options: {
   readonly round: Round;
   readonly budget: RoundBudget;
+  readonly ledger: Pick<Ledger, 'listSync' | 'write'>;
   readonly environment: Pick<Environment, 'setTimer'>;
   readonly settings: Pick<EngineOptions, 'listLagMs'>;
   readonly isDoubted: () => boolean;
@@ -54,7 +57,7 @@ export function createSyncLoop(options: {
   readonly onChange: () => void;
   readonly onComplete: () => void;
 }): SyncLoop {
-  const { round, budget, environment, onChange } = options;
+  const { round, budget, ledger, environment, onChange } = options;
   let running: { readonly generation: number; readonly done: Promise<void> } | undefined;
   let generation = 0;
   let isOnline = false;
@@ -65,6 +68,12 @@ export function createSyncLoop(options: {
   let cancelTimer: CancelTimer = () => undefined;
   let cancelRecheck: CancelTimer | undefined;
   let rechecks = 0;
+
+  /** An engine that is started again and again must not ask a service that said "later". */
+  const keepRefusal = (): void => {
+    const refused = budget.refusal();
+    if (refused) ledger.write(() => (ledger.listSync()?.refused === refused ? {} : { listSync: standing(ledger, { refused }) })).catch(() => undefined);
+  };
 
   const runOnce = async (mine: number): Promise<void> => {
     const isWanted = (): boolean => isOnline && generation === mine;
@@ -81,6 +90,7 @@ export function createSyncLoop(options: {
       if (isWanted()) {
         error = SyncError.from(cause);
         failures += 1;
+        if (error.code === 'rate-limited') keepRefusal();
       }
       throw cause;
     } finally {
@@ -146,6 +156,7 @@ export function createSyncLoop(options: {
     start() {
       halt();
       isOnline = true;
+      budget.restore(ledger.listSync()?.refused);
       keepTrying(generation);
     },
     stop() {

@@ -110,6 +110,30 @@ test('[HB6] paused, what could not be fetched is no trouble any more, and resume
   expect(progress.value?.type).toBe('done');
 });
 
+test('[HB6] a pause lasts until somebody resumes, whatever worker there is then and whatever befalls the list meanwhile', async () => {
+  const world = seeded(9, 60, { conversations: 9, messages: 50 });
+  const list = world.server.faults.hold('getConversations');
+  const tab = await world.openTab();
+  const progress = watch(tab.chat.backfill);
+  await tab.chat.backfill.pause();
+  list();
+  await untilLive(world, tab);
+  world.server.tell('alice', { type: 'history-removed', conversation: user(1) });
+  await world.settle();
+  const restart = async (): Promise<void> => {
+    world.killWorker();
+    await world.clock.advance(20_000);
+    await untilLive(world, tab);
+    await world.settle();
+  };
+  await restart();
+  expect(progress.value).toMatchObject({ type: 'paused', done: 0, total: 9 });
+  expect(asked(world)).toEqual([]);
+  await tab.chat.backfill.resume();
+  await restart();
+  await world.until(() => progress.value?.type === 'done', 'it goes on');
+});
+
 test('[HB6] a call of a tab waits for no more than the requests under way, and counts among them', async () => {
   const world = seeded(9, 60, { conversations: 9, messages: 50 });
   const release = world.server.faults.hold('getHistory');

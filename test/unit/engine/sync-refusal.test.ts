@@ -40,6 +40,25 @@ test('[SY5] [SY7] refused in the middle of a round, it goes on from its cursor a
   expect((await shownBy(tab)).length).toBe(120);
 });
 
+test('[SY5] refused, the workers that follow ask for no list before the time the service named', async () => {
+  const world = openWorld();
+  world.server.seed({ userId: 'alice', conversations: 3 });
+  world.server.faults.failNext('getConversations', later(90_000));
+  const tab = await world.openTab();
+  const status = watch(tab.chat.status);
+  await world.until(() => status.value?.type === 'degraded', 'it is refused');
+  for (let worker = 0; worker < 3; worker += 1) {
+    world.killWorker();
+    await world.clock.advance(20_000);
+    await world.until(() => status.value?.type === 'degraded', 'waiting is said');
+    await world.settle();
+  }
+  expect(status.value).toMatchObject({ reason: { code: 'rate-limited', details: { retryAfterMs: 30_000 } } });
+  expect(listCalls(world)).toBe(1);
+  await world.clock.advance(30_000);
+  await untilLive(world, tab);
+});
+
 test('[SY5] refused, nobody asks for a list before the time the service named; each is told what is left of it', async () => {
   const { world, tab } = await open();
   await untilLive(world, tab);

@@ -23,7 +23,7 @@ function openCalls() {
       throw new Error('not asked for');
     },
     commands: { ask: fail },
-    history: { pause: () => undefined, resume: () => undefined },
+    history: { pause: () => Promise.resolve(), resume: () => Promise.resolve() },
     settings: { maxFileBytes: 1_000 },
   });
   return { queued, send: (message: Omit<OutgoingMessage, 'conversation'>) => send({ ...message, conversation: bob } as OutgoingMessage) };
