@@ -95,8 +95,10 @@ export const ownCommands: Commands = {
     run: ofTab((walk, tab) => {
       const items = tab.chat.outbox.value?.items ?? [];
       if (items.length === 0) return false;
-      const { clientId } = walk.random.pick(items);
+      const { clientId, conversation } = walk.random.pick(items);
       walk.noteRecalled(clientId);
+      // In doubt without a connection, what is stored is read anew, and history tells of no receipts.
+      walk.noteUntold(conversation);
       walk.world.pledge('discard', tab, tab.chat.discard(clientId));
       return true;
     }),
