@@ -26,6 +26,8 @@ type Service = Pick<Emulator, 'apiUrl' | 'socketUrl'>;
 export function installPacked(): void {
   rmSync(workshop, { recursive: true, force: true });
   mkdirSync(packed, { recursive: true });
+  // A package of its own: inside of this one, its name would mean the project itself and not the tarball.
+  writeFileSync(path.join(workshop, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
   const { status, stderr } = spawnSync('tar', ['-xzf', packProject(), '-C', packed, '--strip-components=1'], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`tar failed: ${stderr}`);
 }
