@@ -121,6 +121,8 @@ export interface Chat {
    *   fetched first, the live queries show. `onConnected` is told to whoever asks for it later, too.
    * - A payload is the SDK's own, without what cannot cross a port.
    * - A handler that throws disturbs nobody; its error is reported like an uncaught one.
+   *
+   * @throws {SyncError} `invalid-argument`, at once
    */
   addEventHandler(id: string, handlers: EventHandlers): void;
   removeEventHandler(id: string): void;

@@ -1,4 +1,5 @@
 import type { ServiceNotice } from '../../protocol/model.ts';
+import { isRecord, take } from '../../protocol/take.ts';
 import type { EventHandlers } from '../sdk-declarations.ts';
 import type { Line } from './live-store.ts';
 
@@ -16,6 +17,8 @@ export function createHandlerRegistry({ keep, tell }: Line): HandlerRegistry {
 
   return {
     add(id, handlers) {
+      // One that is none would have every later call fail.
+      take({ handlers }, 'handlers', isRecord);
       registry.set(id, handlers);
       want();
     },

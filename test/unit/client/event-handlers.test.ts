@@ -19,6 +19,13 @@ describe('event handlers', () => {
     await eventually(() => expect(wanted(worker.tab).at(-1)).toEqual([]));
   });
 
+  test('[ER2] handlers that are none are refused at once, and disturb no others', async () => {
+    const { chat, worker } = await connected();
+    expect(() => chat.addEventHandler('a', null as never)).toThrow(expect.objectContaining({ code: 'invalid-argument', details: { parameter: 'handlers' } }));
+    chat.addEventHandler('b', { onCmdMessage: () => undefined });
+    await eventually(() => expect(wanted(worker.tab)).toEqual([['onCmdMessage']]));
+  });
+
   test('each is called with the data of the event it is named for', async () => {
     const { chat, worker } = await connected();
     const first = vi.fn();
