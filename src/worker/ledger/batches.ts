@@ -91,11 +91,11 @@ export async function removalBatch(context: BatchContext, ids: readonly string[]
   const gone = new Set(ids);
   const found = await Promise.all(ids.map((id) => ledger.storage.findMessage(key, id)));
   const removed = found.filter((message) => message !== undefined);
-  const newest = await ledger.storage.readMessages({ conversation: key, before: null, limit: gone.size + 1 });
   const row = ledger.directory.row(key);
+  const newest = await ledger.storage.readMessages({ conversation: key, before: null, limit: gone.size + 1 + (row ? unreadCount(row.unread) : 0) });
   const last = row?.lastMessage ?? null;
-  // The service may have counted what is gone: only the list tells.
-  const isCounted = removed.length < gone.size && row !== undefined && row.unread.baseline > 0;
+  // The service may have counted what is gone, or may have counted it no more when the list was made: only the list tells.
+  const isCounted = row !== undefined && row.unread.baseline > 0 && (removed.length < gone.size || isAhead(row, { removed, newest, self }));
   const isLastUnstored = last !== null && gone.has(last.id) && removed.every(({ id }) => id !== last.id);
   const rowAfter =
     row && withRemovedMessages(row, {
@@ -111,6 +111,12 @@ export async function removalBatch(context: BatchContext, ids: readonly string[]
     messages: removed.length === 0 ? [] : [{ conversation: key, removes: removed.map(({ id }) => id) }],
     effects: effectsChange(context, ids.map((id) => ({ id, type: 'recalled' }))),
   };
+}
+
+/** Whether the list counted less than what is stored here: it may have known already what is removed now, or that another device has read. */
+function isAhead({ unread }: ConversationRow, { removed, newest, self }: { readonly removed: readonly Message[]; readonly newest: readonly Message[]; readonly self: string }): boolean {
+  const listed = (messages: readonly Message[]): number => othersAfter(messages, unread.readThrough, self).filter((message) => !isAfter(message, unread.baselineAt)).length;
+  return listed(removed) > 0 && listed(newest) > unread.baseline;
 }
 
 /** @returns The batch that takes out everything before a server time (ms, exclusive), spans included, and keeps it out. */

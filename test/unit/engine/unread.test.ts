@@ -393,3 +393,39 @@ test('[UR2] a service without such a setting mutes nothing, and one that fails i
   await tab.chat.refresh();
   await world.until(() => unmuted.value === 0);
 });
+
+test('[UR1] [SY6] where a list may have known of a recall before we did, the list is asked again', async () => {
+  const world = openWorld();
+  const { server } = world;
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const total = watch(tab.chat.unread);
+  const [, second] = ['1', '2', '3'].map((text) => server.write({ from: 'bob', to: 'alice', text }));
+  await world.until(() => total.value === 3);
+  const messageId = second?.id ?? '';
+  server.mailbox('alice').remove(bob, [messageId]);
+  await tab.chat.refresh();
+  await world.until(() => total.value === 2, 'the list knows of it');
+  server.tell('alice', { type: 'recalled', conversation: bob, messageId });
+  await world.settle();
+  await world.clock.advance(10_000);
+  await world.until(() => total.value === 2, 'the list is asked again');
+  await world.checkAtRest();
+});
+
+test('[UR1] a recall that the list has not heard of asks for no list', async () => {
+  const world = openWorld();
+  const { server } = world;
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const total = watch(tab.chat.unread);
+  const [, second] = ['1', '2', '3'].map((text) => server.write({ from: 'bob', to: 'alice', text }));
+  await world.until(() => total.value === 3);
+  await tab.chat.refresh();
+  const asked = server.faults.count('getConversations');
+  server.recall(second?.id ?? '');
+  await world.until(() => total.value === 2);
+  await world.clock.advance(20_000);
+  await world.settle();
+  expect(server.faults.count('getConversations')).toBe(asked);
+});
