@@ -9,16 +9,21 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** Notes in the page which queries it subscribes to. */
+/** Notes in the page which queries it subscribes to, and to which it still is. */
 function countSubscriptions(): void {
   const subscribed: string[] = [];
+  const held = new Map<number | undefined, string>();
   const postMessage: (this: MessagePort, message: unknown, transfer: Transferable[]) => void = MessagePort.prototype.postMessage;
   MessagePort.prototype.postMessage = function (this: MessagePort, given: unknown, ...rest: readonly unknown[]) {
-    const message = given as { readonly type?: string; readonly query?: { readonly type: string } } | null;
-    if (message?.type === 'subscribe') subscribed.push(message.query?.type ?? '');
+    const message = given as { readonly type?: string; readonly subscription?: number; readonly query?: { readonly type: string } } | null;
+    if (message?.type === 'subscribe') {
+      subscribed.push(message.query?.type ?? '');
+      held.set(message.subscription, message.query?.type ?? '');
+    }
+    if (message?.type === 'unsubscribe') held.delete(message.subscription);
     Reflect.apply(postMessage, this, [given, ...rest]);
   };
-  Object.assign(window, { subscribed });
+  Object.assign(window, { subscribed, held });
 }
 
 describe.each(['react', 'vue'] as const)("the example with %s's real library, built by Vite from the built package", (name) => {
@@ -131,10 +136,17 @@ describe.each(['react', 'vue'] as const)("the example with %s's real library, bu
     expect(await page.locator('#waiting').textContent()).toBe('0');
   });
 
-  test('a component that goes leaves no subscription: another conversation is shown alone', async () => {
+  test('a component that goes leaves no subscription, once that has lingered; another conversation is shown alone', async () => {
+    const held = (): Promise<readonly string[]> =>
+      page.evaluate(() => [...(window as unknown as { readonly held: ReadonlyMap<number, string> }).held.values()].sort());
+    const before = await held();
     await open('bob');
     await expect.poll(async () => (await texts()).some((text) => text.startsWith('bob'))).toBe(true);
+    expect(await held()).toEqual([...before, 'timeline'].sort());
     await page.locator('nav button').nth(3).click();
     await expect.poll(async () => (await texts()).some((text) => text.startsWith('bob'))).toBe(false);
+    await expect.poll(held, { timeout: 5_000 }).toEqual([...before, 'timeline'].sort());
+    await page.getByRole('button', { name: 'Close' }).click();
+    await expect.poll(held, { timeout: 5_000 }).toEqual(before);
   });
 });
