@@ -194,7 +194,10 @@ export type OutgoingMessage = {
   readonly type: string;
   /** The text, for `txt`. */
   readonly msg?: string;
-  /** For `img`, `audio`, `video` and `file`: the file itself; or leave it out and give the `url` of one that is uploaded. */
+  /**
+   * For `img`, `audio`, `video` and `file`: the file itself; or leave it out and give the `url` of one that is uploaded.
+   * `combine` brings the messages themselves (`messageList`, 1 to 300), or the `url` of one that came: they become its file.
+   */
   readonly file?: OutgoingFile;
   /** The application's own fields. Cloneable. */
   readonly ext?: { readonly [name: string]: unknown };

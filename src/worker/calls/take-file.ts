@@ -3,7 +3,7 @@ import type { OutgoingFile } from '../../protocol/model.ts';
 import { invalid, isName, isOptional, isRecord, isString } from '../../protocol/take.ts';
 
 /** Types of messages that bring a file, or the `url` of one that is uploaded. */
-const FILE_TYPES: ReadonlySet<unknown> = new Set(['img', 'audio', 'video', 'file', 'combine']);
+export const FILE_TYPES: ReadonlySet<unknown> = new Set(['img', 'audio', 'video', 'file', 'combine']);
 
 /**
  * Checks what a message says of its file, before anything of it is stored (ER2).

@@ -1,16 +1,13 @@
 import type { OutgoingMessage } from '../../protocol/model.ts';
-import { invalid, isName, isOptional, isRecord, isWhole, take } from '../../protocol/take.ts';
+import { invalid, isName, isRecord, isWhole, take } from '../../protocol/take.ts';
 import { isListOf } from './check.ts';
 
 /** Messages that one message combines at most, and how deep: messages of combined ones among them. The service's documented maxima. */
 const MOST_MESSAGES = 300;
 const DEEPEST = 10;
 
-type Combined = { readonly combineLevel?: number };
-
-const isLevel = isOptional(isWhole(0, DEEPEST - 1));
-const isCombined = (value: unknown): value is Combined =>
-  isRecord(value) && ['id', 'type', 'from', 'to'].every((field) => isName(value[field])) && isWhole(0)(value['time']) && isLevel(value['combineLevel']);
+const isQuoted = (value: unknown): value is { readonly combineLevel?: unknown } =>
+  isRecord(value) && ['id', 'type', 'from', 'to'].every((field) => isName(value[field])) && isWhole(0)(value['time']);
 
 /**
  * Makes a file of the messages that a message combines: it is kept and uploaded as other files are, and the service makes of it what
@@ -22,12 +19,12 @@ const isCombined = (value: unknown): value is Combined =>
  */
 export function takeList({ messageList, ...message }: OutgoingMessage): OutgoingMessage {
   if (messageList === undefined && message['url'] !== undefined) return message;
-  const list = take({ messageList }, 'messageList', isListOf(isCombined, MOST_MESSAGES));
+  const list = take({ messageList }, 'messageList', isListOf(isQuoted, MOST_MESSAGES));
+  const combineLevel = 1 + Math.max(...list.map((one) => Number(one.combineLevel ?? 0)));
   try {
-    const data = new Blob([JSON.stringify(list)], { type: 'application/json' });
-    return { ...message, combineLevel: 1 + Math.max(...list.map(({ combineLevel = 0 }) => combineLevel)), file: { data, filename: 'combine' } };
+    if (combineLevel <= DEEPEST) return { ...message, combineLevel, file: { data: new Blob([JSON.stringify(list)]), filename: 'combine' } };
   } catch {
     // Circular, or with numbers that have no name in JSON.
-    throw invalid('messageList');
   }
+  throw invalid('messageList');
 }

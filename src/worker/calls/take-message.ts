@@ -1,7 +1,7 @@
 import type { ConversationRef } from '../../protocol/ids.ts';
 import type { OutgoingMessage } from '../../protocol/model.ts';
 import { invalid, isName, isOptional, isRecord, isString, take, type Test } from '../../protocol/take.ts';
-import { takeFile } from './take-file.ts';
+import { FILE_TYPES, takeFile } from './take-file.ts';
 import { takeList } from './take-list.ts';
 
 type Fields = { readonly [field: string]: Test<unknown> };
@@ -11,19 +11,14 @@ const isText = isOptional(isString);
 /** Of every message. */
 const COMMON: Fields = { ext: isOptional(isRecord), msg: isText };
 
-/** What messages must bring, and what must be right where they bring it, by type: the types that the model knows. */
+/** What messages must bring besides files, and what must be right where they bring it, by type. */
 const FIELDS: { readonly [type: string]: Fields } = {
   txt: { msg: isName },
   custom: { customEvent: isName, customExts: isOptional(isRecord) },
   loc: { lat: isNumber, lng: isNumber, addr: isText, buildingName: isText },
   cmd: { action: isName },
   combine: { title: isString, summary: isString, compatibleText: isString },
-  img: {},
-  audio: {},
-  video: {},
-  file: {},
 };
-const KNOWN: ReadonlySet<string> = new Set(Object.keys(FIELDS));
 
 /**
  * Checks a message before anything of it is stored or sent (ER2).
@@ -38,9 +33,9 @@ export async function takeMessage(
   given: OutgoingMessage,
   options: { readonly conversation: ConversationRef; readonly sendable: ReadonlySet<string> | undefined; readonly maxFileBytes: number },
 ): Promise<OutgoingMessage> {
-  const { conversation, sendable = KNOWN } = options;
+  const { conversation, sendable } = options;
   const type = take(given, 'type', isName);
-  if (!sendable.has(type)) throw invalid('type');
+  if (!(sendable ? sendable.has(type) : Object.hasOwn(FIELDS, type) || FILE_TYPES.has(type))) throw invalid('type');
   for (const [field, test] of Object.entries({ ...COMMON, ...FIELDS[type] })) take(given, field, test);
   const message = type === 'combine' ? takeList(given) : given;
   const file = await takeFile({ ...message, type }, options);

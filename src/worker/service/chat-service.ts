@@ -73,6 +73,7 @@ export type ServiceEvent =
 export type UploadRequest = {
   /** What it belongs to. */
   readonly message: OutgoingMessage;
+  /** Of a `combine` message the messages that it combines, as JSON. */
   readonly file: OutgoingFile;
   /** Told how much is uploaded, from 0 to 1. */
   readonly onProgress: (share: number) => void;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { SyncError } from '../../../src/protocol/errors.ts';
 import type { ChatService, ServiceEvent } from '../../../src/worker/service/chat-service.ts';
 import { createEasemobService, type EasemobOptions } from '../../../src/worker/service/easemob/easemob-service.ts';
 import { createFakeSdk, type FakeSdk } from './fake-sdk.ts';
@@ -52,6 +53,18 @@ describe('connecting', () => {
     fake.latest().sdk._queues = [{ name: 'lost' }];
     fake.latest().tell('onConnected');
     expect(fake.latest().sdk._queues).toEqual([]);
+  });
+
+  test.each([
+    ['appKey', new Error('Invalid appKey: nope')],
+    ['configure', new TypeError("Cannot read properties of undefined (reading 'x')")],
+    ['plugins', new SyncError('invalid-argument', 'plugins', { details: { parameter: 'plugins' } })],
+  ])('[ER2] what the SDK is not made with is refused as %s', async (parameter, thrown) => {
+    const createSdk = (): never => {
+      throw thrown;
+    };
+    const connecting = createEasemobService({ account, options: {}, createSdk }).connect({ token: 't', deviceId: 'd' });
+    await expect(connecting).rejects.toMatchObject({ code: 'invalid-argument', retryable: false, details: { parameter } });
   });
 
   test('after a failed login the next one has an instance of its own: the old one refuses for ever', async () => {

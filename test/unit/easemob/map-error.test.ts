@@ -71,6 +71,13 @@ describe('mapError', () => {
     expect(error.cause).toBeUndefined();
   });
 
+  test('[ER4] of a body of JSON the word that names its error is the reason, and no more than a word', () => {
+    const reasonOf = (body: object): unknown => mapError({ type: 17, message: JSON.stringify(body) }, { status: 404 }).details['reason'];
+    expect(reasonOf({ error: 'organization_application_not_found', error_description: 'secret' })).toBe('organization_application_not_found');
+    for (const error of ['a secret text', 'x'.repeat(65), { token: 'secret' }, '', null]) expect(reasonOf({ error })).toBeUndefined();
+    expect(mapError({ type: 17, message: 'null' }, { status: 404 }).code).toBe('refused');
+  });
+
   test('[ER4] a response body or a page of HTML never becomes part of an error', () => {
     const bodies = ['<html>secret</html>', '{"token":"secret"}', `secret ${'x'.repeat(200)}`];
     for (const message of bodies) {

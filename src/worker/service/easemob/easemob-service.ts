@@ -1,6 +1,7 @@
 import { SyncError } from '../../../protocol/errors.ts';
 import { SERVICE_TIMEOUT_MS } from '../../../protocol/limits.ts';
 import type { Account } from '../../../protocol/model.ts';
+import { invalid } from '../../../protocol/take.ts';
 import type { HistoryRequest } from '../../../protocol/worker-api.ts';
 import type { ChatService, ServiceEvent } from '../chat-service.ts';
 import { sendCombined, toCombinedFile } from './combine.ts';
@@ -108,11 +109,20 @@ export function createEasemobService({ account, options, createSdk }: EasemobSer
 
   const done = (): void => undefined;
 
+  /** @throws {SyncError} `invalid-argument` naming what the SDK's constructor did not like, `configure` where it does not say */
+  const begin = (deviceId: string): SdkSession => {
+    try {
+      return createSdkSession({ createSdk, sdkOptions: sdkOptionsOf(account, options, deviceId), userId: account.userId, emit });
+    } catch (cause) {
+      throw cause instanceof SyncError ? cause : invalid(/^Invalid (\w+)/.exec(cause instanceof Error ? cause.message : '')?.[1] ?? 'configure');
+    }
+  };
+
   return {
     connect: async ({ token, deviceId }) => {
       session?.close();
       if (token === '') throw mapError({ type: 28, message: 'no token' });
-      const opened = createSdkSession({ createSdk, sdkOptions: sdkOptionsOf(account, options, deviceId), userId: account.userId, emit });
+      const opened = begin(deviceId);
       session = opened;
       await opened.open(token, connectMs);
     },

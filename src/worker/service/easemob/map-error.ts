@@ -102,6 +102,16 @@ function shortText(message: unknown): string | undefined {
   return isPlain ? message : undefined;
 }
 
+/** @returns The word by which a body of JSON names its error, `organization_application_not_found`, and nothing else of it (ER4). */
+function errorName(body: unknown): string | undefined {
+  try {
+    const { error } = JSON.parse(String(body)) as { readonly error?: unknown };
+    return typeof error === 'string' && /^[a-z_]{1,64}$/.test(error) ? error : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function syncError(code: SyncErrorCode, details: SyncErrorDetails): SyncError {
   return new SyncError(code, TEXTS[code] ?? code, { details });
 }
@@ -127,7 +137,8 @@ export function mapError(error: unknown, http?: HttpOutcome): SyncError {
   }
 
   details['serviceCode'] = serviceCode;
-  const reason = REASONS[serviceCode] ?? shortText(isFields(error) ? (error['message'] ?? error['reason']) : undefined);
+  const { message, reason: why } = isFields(error) ? error : {};
+  const reason = REASONS[serviceCode] ?? shortText(message ?? why) ?? errorName(message);
   if (reason !== undefined) details['reason'] = reason;
   return syncError(byStatus ?? CODES[serviceCode] ?? 'refused', details);
 }
