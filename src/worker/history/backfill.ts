@@ -5,6 +5,7 @@ import type { Message } from '../../protocol/model.ts';
 import type { HistoryPage, HistoryRequest } from '../../protocol/worker-api.ts';
 import type { Environment } from '../environment.ts';
 import { createSharing } from '../sharing.ts';
+import { doubtBatch } from '../ledger/batches.ts';
 import { fromHistory } from '../ledger/from-history.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { withInsertedMessages } from '../ledger/row-changes.ts';
@@ -105,9 +106,12 @@ export function createBackfill(options: {
     if (told.length === 0) return spansChange;
     const { row, messages, unstored, effects } = await fromHistory({ ledger, key, self }, told);
     const rowAfter = row && reachesRow(row, messages) ? withInsertedMessages(row, unstored, { self, fromHistory: true }) : row;
+    // Of a conversation that was never listed nobody knows which of these are read: once the list is read, it alone tells.
+    const isUncounted = row !== undefined && countsAfter(row.unread) === null && unstored.some((message) => message.from !== self && !isAfter(message, row.lastMessage));
     const counted = rowAfter && (await withRecount({ ledger, key, self }, rowAfter, { messages, spans: after }));
     return {
       ...spansChange,
+      ...(isUncounted && (ledger.listSync()?.completedAt ?? null) !== null && doubtBatch(ledger)),
       effects,
       messages: [{ conversation: key, puts: messages }],
       ...sentAmong(told, { ledger, self }),

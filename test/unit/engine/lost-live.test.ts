@@ -44,3 +44,22 @@ test('[UR5] taking off the mark of unread reads nothing that is not known yet', 
   await world.settle();
   expect(total.value).toBe(server.mailbox('alice').unread(bob));
 });
+
+test('[UR1] what was lost live of a conversation that no list has told of counts once history shows it', async () => {
+  const world = openWorld();
+  const { server } = world;
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const total = watch(tab.chat.unread);
+  const end = server.loseDeliveries();
+  server.write({ from: 'bob', to: 'alice', text: 'lost' });
+  end();
+  server.write({ from: 'bob', to: 'alice', text: 'came' });
+  await world.until(() => total.value === 1);
+  const timeline = watch(tab.chat.timeline(bob));
+  await timeline.loadOlder();
+  await world.until(() => timeline.value?.items.length === 2, 'what was lost is fetched');
+  await world.clock.advance(10_000);
+  await world.until(() => total.value === 2, 'the list is asked');
+  await world.checkAtRest();
+});
