@@ -25,9 +25,8 @@ export const historyMutations = [
     rule: 'HB2',
     what: 'a page and its span are two transactions',
     file: 'src/worker/history/backfill.ts',
-    from: `...spansChange,
-      effects,`,
-    to: 'effects,',
+    from: '      ...spansChange,',
+    to: '',
   },
   {
     rule: 'HB3',
@@ -118,7 +117,7 @@ export const historyMutations = [
     rule: 'HB6',
     what: 'a pause stops nothing',
     file: 'src/worker/history/scheduler.ts',
-    from: 'isListed && isKnown && !isPaused && parking.isOpen()',
+    from: 'isListed && isKnown && !isPaused() && parking.isOpen()',
     to: 'isListed && isKnown && parking.isOpen()',
   },
   {

@@ -14,6 +14,7 @@ describe('SyncError', () => {
     expect(new SyncError('offline', '').retryable).toBe(true);
     expect(new SyncError('invalid-argument', '').retryable).toBe(false);
     expect(new SyncError('refused', '', { retryable: true }).retryable).toBe(true);
+    for (const code of ['refused', 'offline'] as const) for (const retryable of [true, false]) expect(SyncError.fromData(new SyncError(code, '', { retryable }).toData()).retryable).toBe(retryable);
   });
 
   test('[ER4] the cause, which may hold a token or a message, does not cross the port', () => {
