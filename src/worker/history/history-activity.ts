@@ -35,8 +35,8 @@ type Entry = {
   readonly errors: Map<string, SyncErrorData>;
   /** When the newest page that is stored was asked for. */
   asked?: Mark;
-  /** Answers that lagged behind this last message. */
-  lags: { readonly lastId: string; readonly count: number };
+  /** Newest pages that lagged, one after the other. */
+  lags: number;
   readonly session: number;
 };
 
@@ -57,7 +57,7 @@ export function createHistoryActivity(options: {
     return entry?.session === options.session() ? entry : undefined;
   };
   const of = (key: ConversationKey): Entry => {
-    const entry = find(key) ?? { session: options.session(), loading: new Set(entries.get(key)?.loading), errors: new Map(), lags: { lastId: '', count: 0 } };
+    const entry = find(key) ?? { session: options.session(), loading: new Set(entries.get(key)?.loading), errors: new Map(), lags: 0 };
     entries.set(key, entry);
     return entry;
   };
@@ -87,10 +87,9 @@ export function createHistoryActivity(options: {
     noteNewest(key, mark, isLagging) {
       if (mark.session !== options.session()) return;
       const entry = of(key);
-      const count = isLagging && entry.lags.lastId === mark.lastId ? entry.lags.count + 1 : Number(isLagging);
-      entry.lags = { lastId: mark.lastId, count };
-      if (count % LAGS_BELIEVED === 0) entry.asked = mark;
+      entry.lags = isLagging ? (entry.lags + 1) % LAGS_BELIEVED : 0;
+      if (entry.lags === 0) entry.asked = mark;
     },
-    isLagging: (key) => (find(key)?.lags.count ?? 0) % LAGS_BELIEVED > 0,
+    isLagging: (key) => (find(key)?.lags ?? 0) > 0,
   };
 }

@@ -13,10 +13,8 @@ export interface Parking {
   trouble(): SyncError | null;
   /** Whether the background waits for nothing. */
   isOpen(): boolean;
-  /** A refusal is for this conversation only; anything else holds up the background, longer each time. */
-  park(work: Work, failure: SyncError): void;
-  /** What came is not all yet: this conversation waits, longer each time. */
-  hold(key: ConversationKey): void;
+  /** A refusal is for this conversation only, and so is null: what came is not all yet. Anything else holds up the background, longer each time. */
+  park(work: Work, failure: SyncError | null): void;
   /** Somebody had more luck with it. */
   release(key: ConversationKey): void;
   /** Nothing that was tried fails any more. */
@@ -49,15 +47,11 @@ export function createParking(options: {
     park({ key, rank }, failure) {
       const now = environment.now();
       const attempts = (parked.get(key)?.attempts ?? 0) + 1;
-      parked.set(key, { attempts, failure, until: failure.retryable ? now + retryDelayMs(attempts, failure) : Infinity });
-      if (!failure.retryable || rank === 'looked-at') return;
+      parked.set(key, { attempts, failure, until: failure?.retryable === false ? Infinity : now + retryDelayMs(attempts, failure) });
+      if (failure?.retryable !== true || rank === 'looked-at') return;
       failures += 1;
       trouble = failure;
       resumeAt = now + retryDelayMs(failures, failure);
-    },
-    hold(key) {
-      const attempts = (parked.get(key)?.attempts ?? 0) + 1;
-      parked.set(key, { attempts, failure: null, until: environment.now() + retryDelayMs(attempts, null) });
     },
     release: (key) => void parked.delete(key),
     calm,

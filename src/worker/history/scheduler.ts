@@ -93,7 +93,7 @@ export function createScheduler(options: {
       if (mine !== generation) return;
       fetched.add(`${key} ${cursor}`);
       const isLagging = cursor === '' && activity.isLagging(key);
-      if (isLagging) parking.hold(key);
+      if (isLagging) parking.park(work, null);
       else parking.release(key);
       // One that was asked for before the failure does not end its wait.
       if (parking.isOpen() && gate.waitMs() === 0) parking.calm();

@@ -31,13 +31,13 @@ export async function unnamedBatch(ledger: Ledger, asked: Asked & { readonly don
   const rows = ledger.directory.list().flatMap((view) => ledger.directory.row(conversationKey(view)) ?? []);
   const distrusted = rows.filter(({ changedHere }) => changedHere?.distrusted !== undefined);
   const trusted = await Promise.all(distrusted.map((row) => trustedRow(ledger, row, asked)));
-  const open = rows.filter(({ key }) => ledger.tombstone(key) !== undefined);
-  const settled = open.map(({ key }) => key).filter((key) => !isTooLate(ledger.tombstone(key)?.at, asked));
+  const isEarly = ({ key, changedHere }: ConversationRow): boolean => [ledger.tombstone(key)?.at, changedHere?.distrusted].some((at) => isTooLate(at, asked));
+  const settled = rows.filter((row) => ledger.tombstone(row.key) !== undefined && !isEarly(row)).map(({ key }) => key);
   const isFull = asked.done >= LISTED_AT_MOST;
   return {
     conversations: trusted.filter((row) => row.lastMessage === null && row.changedHere?.distrusted === undefined && !settled.includes(row.key)),
     removedConversations: isFull ? [] : settled,
     removedTombstones: isFull ? settled : [],
-    isTooEarly: settled.length < open.length || distrusted.some(({ changedHere }) => isTooLate(changedHere?.distrusted, asked)),
+    isTooEarly: rows.some(isEarly),
   };
 }
