@@ -127,6 +127,8 @@ export const ownCommands: Commands = {
       const isById = walk.random.next() < 0.5 || ownBox(walk).history(found.ref).some(isAwaited);
       // Refused, what is stored is read anew, and history tells of no receipts.
       walk.noteUntold(found.ref);
+      // One that is not stored may have been swept: then it counts until history is read to where it was.
+      walk.noteRemoval(found.ref);
       const what = isById ? { messageIds: [found.message.id] } : { beforeTimeStamp: found.message.time };
       walk.world.pledge('remove history', tab, tab.chat.contact.removeHistoryMessages({ ...target, ...what }));
       return true;
