@@ -112,4 +112,18 @@ export const commandMutations = [
     from: '[...shown.values()].map(',
     to: '[...shown.values()].toReversed().map(',
   },
+  {
+    rule: 'OB5',
+    what: 'a deletion that was discarded in doubt is taken for undone',
+    file: 'src/worker/outbox/command-effects.ts',
+    from: 'const isOpen = !isSure && !isBack && tombstone !== undefined;',
+    to: 'const isOpen = !isSure && isBack && tombstone !== undefined;',
+  },
+  {
+    rule: 'OB5',
+    what: 'what a deletion took there after it had come back here stays',
+    file: 'src/worker/outbox/commands.ts',
+    from: '(answer !== KEPT || doubted.has(clientId))',
+    to: '(answer === KEPT && doubted.has(clientId))',
+  },
 ];

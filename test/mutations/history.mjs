@@ -131,7 +131,7 @@ export const historyMutations = [
     rule: 'HB6',
     what: 'a refusal of one conversation stops the others',
     file: 'src/worker/history/parking.ts',
-    from: "if (!failure.retryable || rank === 'looked-at') return;",
+    from: "if (failure?.retryable !== true || rank === 'looked-at') return;",
     to: "if (rank === 'looked-at') return;",
   },
   {
@@ -190,5 +190,19 @@ export const historyMutations = [
     file: 'src/worker/history/history-activity.ts',
     from: ' && asked.wipes === ledger.wipes(key)',
     to: '',
+  },
+  {
+    rule: 'HB5',
+    what: 'history that lags behind the list is taken for whole',
+    file: 'src/worker/history/backfill.ts',
+    from: 'activity.noteNewest(key, mark, isOld);',
+    to: 'activity.noteNewest(key, mark, false);',
+  },
+  {
+    rule: 'HB6',
+    what: 'a pause ends with its worker',
+    file: 'src/worker/history/scheduler.ts',
+    from: 'pausing ?? ledger.listSync()?.isPaused === true',
+    to: 'pausing === true',
   },
 ];

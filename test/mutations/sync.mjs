@@ -136,4 +136,11 @@ export const syncMutations = [
     from: 'if (!isChanged || next === null) break;',
     to: 'break;',
   },
+  {
+    rule: 'SY5',
+    what: 'the next worker asks a service that said later',
+    file: 'src/worker/sync/sync-loop.ts',
+    from: 'budget.restore(ledger.listSync()?.refused);',
+    to: 'budget.restore(undefined);',
+  },
 ];
