@@ -37,7 +37,7 @@ export type OtherSamples = {
   readonly open100000: { readonly at1000: readonly number[]; readonly at100000: readonly number[] };
   readonly round: readonly RoundSample[];
   readonly fanout8: { readonly at50: readonly number[]; readonly at5000: readonly number[] };
-  readonly send500: { readonly sdk: readonly number[]; readonly moorage: readonly number[] };
+  readonly send500: { readonly sdk: readonly number[]; readonly sdkInOrder: readonly number[]; readonly moorage: readonly number[] };
 };
 
 /** Medians in ms, and the second as a multiple of the first. */
@@ -51,6 +51,7 @@ export type Results = Readonly<Record<Exclude<Work, 'live2000'>, WorkResult>> & 
   readonly round: readonly RoundSample[];
   readonly fanout8: Pair<'at50', 'at5000'>;
   readonly send500: Pair<'sdk', 'moorage'>;
+  readonly send500InOrder: Pair<'sdk', 'moorage'>;
 };
 
 /** @returns The middle value; of an even number the mean of the two in the middle. Null of none. */
@@ -121,6 +122,7 @@ export function toResults(samples: Readonly<Record<Work, Samples>> & OtherSample
     round: toRounds(samples.round),
     fanout8: toPair(samples.fanout8, ['at50', 'at5000']),
     send500: toPair(samples.send500, ['sdk', 'moorage']),
+    send500InOrder: toPair({ sdk: samples.send500.sdkInOrder, moorage: samples.send500.moorage }, ['sdk', 'moorage']),
   };
 }
 

@@ -31,12 +31,13 @@ function unreadRow({ sent, localCache, moorage }: Results['live2000']['unread'])
 }
 
 /** What is measured against something else than the SDK: it, ours, and how many times it that is. */
-function pairRows({ store50000, open100000, fanout8, send500 }: Results): readonly (readonly string[])[] {
+function pairRows({ store50000, open100000, fanout8, send500, send500InOrder }: Results): readonly (readonly string[])[] {
   return [
     ['50,000 messages stored (raw IndexedDB, a record a message)', time(store50000.raw), time(store50000.moorage), times(store50000.ratio)],
     ['100,000 stored messages opened and paged (1,000 of them)', time(open100000.at1000), time(open100000.at100000), times(open100000.ratio)],
     ['one change in 8 tabs, 5,000 conversations (50 of them)', time(fanout8.at50), time(fanout8.at5000), times(fanout8.ratio)],
     ['500 messages sent from 4 tabs (the SDK, from one page)', time(send500.sdk), time(send500.moorage), times(send500.ratio)],
+    ['the same (the SDK, waiting for the answer before the next)', time(send500InOrder.sdk), time(send500InOrder.moorage), times(send500InOrder.ratio)],
   ];
 }
 

@@ -20,7 +20,7 @@ export interface BenchPage {
   /** Reads the history of a one-to-one conversation, 50 a page, until its end. */
   history(conversationId: string): Promise<{ readonly ms: number; readonly messages: number }>;
   /** Sends so many texts to these users in turn, without waiting in between, until the service has accepted them all. */
-  sendMessages(to: readonly string[], count: number): Promise<{ readonly startedAt: number; readonly endedAt: number }>;
+  sendMessages(to: readonly string[], count: number, isInOrder?: boolean): Promise<{ readonly startedAt: number; readonly endedAt: number }>;
 }
 
 /** What only Moorage is asked: several tabs of one account, and timelines over what is stored. */

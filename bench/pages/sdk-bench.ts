@@ -112,12 +112,18 @@ export function createSdkBench({ withLocalCache }: { readonly withLocalCache: bo
       return { ms: performance.now() - startedAt, messages };
     },
 
-    sendMessages: async (to, count) => {
+    sendMessages: async (to, count, isInOrder = false) => {
       const startedAt = Date.now();
       const texts = Array.from({ length: count }, (_, number) =>
         connected().Message.create({ type: 'txt', chatType: 'singleChat', to: to[number % to.length] ?? '', msg: `message ${number}` }),
       );
-      await Promise.all(texts.map((text) => connected().send(text as Parameters<SdkConnection['send']>[0])));
+      const answers = new Map<string, Promise<unknown>>();
+      for (const text of texts) {
+        const send = (): Promise<unknown> => connected().send(text as Parameters<SdkConnection['send']>[0]);
+        const before = isInOrder ? answers.get(text.to) : undefined;
+        answers.set(text.to, before === undefined ? Promise.all([answers.get(text.to), send()]) : before.then(send));
+      }
+      await Promise.all(answers.values());
       return { startedAt, endedAt: Date.now() };
     },
   };

@@ -49,7 +49,7 @@ export async function readStored(options: {
       spans.set(key, await spanStore.loadSpans(key));
     }
     const effects = new Map((await createEffectStore({ database }).loadEffects()).map((one) => [one.conversation, one.effects]));
-    return { rows, messages, spans, effects, outbox: await createOutboxStore({ database }).loadOutbox() };
+    return { rows, messages, spans, effects, outbox: await createOutboxStore({ database, keyRange }).loadOutbox() };
   } finally {
     database.close();
   }

@@ -78,7 +78,8 @@ export function assembleEngine(options: {
     tabs.announce({ type: 'commit', commit });
     leaving.take(commit);
     if (isDoubted()) sync.recheck();
-    history.poke();
+    // What the user sends goes before what is read in the background.
+    if (!outbox.isRush()) history.poke();
     outbox.poke(commit.outbox);
   };
 
@@ -156,6 +157,7 @@ export function assembleEngine(options: {
     fetchBelow: history.fetchBelow,
     newClientId,
     delivered: () => intake.settled(),
+    onRushOver: () => history.poke(),
     onSending: (conversations) => tabs.announce({ type: 'sending', conversations }),
   });
   const intake = createIntake({

@@ -1,10 +1,12 @@
 import type { ConversationKey } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
+import type { Environment } from '../environment.ts';
 import { createJoinedWrites } from '../joined-writes.ts';
 import { admitted, applyMessages } from '../ledger/apply-messages.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { sentAmong } from '../ledger/sent-among.ts';
 import type { OutboxEntry, WriteBatch } from '../storage/storage.ts';
+import { createGathering } from './gathering.ts';
 
 /** What is known of the completeness of the newest messages since the connection was made (HB5). */
 export interface Continuity {
@@ -32,9 +34,11 @@ export interface Answers {
   asked(key: ConversationKey): Asked;
   /**
    * Stores a message as the service has it: at the head of its conversation, and waiting no more; writing to a deleted conversation
-   * brings it back. Answers that wait for the disk are stored together.
+   * brings it back. Answers that wait for the disk are stored together; in a rush they are gathered for that.
    */
   store(entry: OutboxEntry, message: Message, asked: Asked): Promise<void>;
+  /** The rush is over: what was gathered is stored now. */
+  flush(): void;
 }
 
 type Answer = {
@@ -50,6 +54,8 @@ export function createAnswers(options: {
   readonly ledger: Ledger;
   readonly self: string;
   readonly continuity: Continuity;
+  readonly environment: Pick<Environment, 'setTimer'>;
+  readonly isRush: () => boolean;
 }): Answers {
   const { ledger, self, continuity } = options;
 
@@ -77,7 +83,8 @@ export function createAnswers(options: {
     return { ...change, ...done };
   };
 
-  const answers = createJoinedWrites<Answer>(ledger.write, async (items) => {
+  const gathering = createGathering(options.environment);
+  const answers = createJoinedWrites<Answer>((write) => gathering.begin().then(() => ledger.write(write)), async (items) => {
     const byConversation = new Map<ConversationKey, Answer[]>();
     for (const item of items) {
       const key = item.entry.conversation;
@@ -90,10 +97,14 @@ export function createAnswers(options: {
     asked: (key) => ({ session: continuity.session(), lapses: continuity.lapses(), wipes: ledger.wipes(key) }),
     async store(entry, message, asked) {
       const answer: Answer = { entry, message, asked, isKept: false };
-      await answers.join(answer);
+      const stored = answers.join(answer);
+      gathering.add();
+      if (!options.isRush()) gathering.end();
+      await stored;
       // What lies before it is not known; from here on nothing is missed.
       if (answer.isKept) continuity.confirm(entry.conversation, asked.session);
     },
+    flush: gathering.end,
   };
 }
 

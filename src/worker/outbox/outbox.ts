@@ -11,6 +11,8 @@ import type { WriteBatch } from '../storage/storage.ts';
 export interface Outbox extends Lanes {
   /** Stores a message to be sent. Resolves once that is durable (OB1). @returns Its client id. */
   send(message: OutgoingMessage): Promise<string>;
+  /** Whether many messages are on their way at once: what nobody waits for has to wait. */
+  isRush(): boolean;
 }
 
 type Asked = { readonly message: OutgoingMessage; readonly clientId: string };
@@ -19,6 +21,7 @@ type Asked = { readonly message: OutgoingMessage; readonly clientId: string };
  * Makes the outbox of an account.
  *
  * @param options.commands What commands are told by.
+ * @param options.onRushOver A rush is over.
  * @param options.onSending {@link Lanes.sending} changed for these conversations.
  */
 export function createOutbox(
@@ -35,6 +38,7 @@ export function createOutbox(
   const adds = createJoinedWrites(lanes.add, entries);
   return {
     ...lanes,
+    isRush: sends.isRush,
     async add(decide) {
       await adds.alone(decide);
     },

@@ -10,6 +10,7 @@ import type { NewOutboxEntry, OutboxEntry } from '../storage/storage.ts';
 import { createAnswers, type Continuity } from './answers.ts';
 import { createFileUploads, needsUpload, type FileUploadsOptions } from './file-uploads.ts';
 import { failedBatch, type LaneHandler } from './lane-handler.ts';
+import { createRush } from './rush.ts';
 
 type Send = Extract<OutboxEntry, { readonly type: 'send' }>;
 
@@ -17,6 +18,8 @@ type Send = Extract<OutboxEntry, { readonly type: 'send' }>;
 export interface Sends extends LaneHandler<Send> {
   /** @returns What to add to the outbox for a message. Call inside a decision. */
   entryOf(message: OutgoingMessage, clientId: string): NewOutboxEntry;
+  /** Whether many messages are on their way at once. */
+  isRush(): boolean;
 }
 
 /** A search that did not find its message: when it began, how far back it went (null: to the start), and of which own messages it says nothing: those it came by, and those sent since. */
@@ -32,6 +35,7 @@ export type SendsOptions = FileUploadsOptions & {
   /** Fetches and stores a page of history that was asked for at this time (ms) or later; `''` asks for the newest. */
   readonly fetchBelow: (key: ConversationKey, cursor: string, since: number) => Promise<HistoryPage>;
   readonly continuity: Continuity;
+  readonly onRushOver: () => void;
   /** Resolves when what the service has told so far is stored. */
   readonly delivered: () => Promise<void>;
 };
@@ -45,7 +49,11 @@ export type SendsOptions = FileUploadsOptions & {
 export function createSends(options: SendsOptions): Sends {
   const { service, ledger, self, environment, continuity } = options;
   const files = createFileUploads(options);
-  const answers = createAnswers({ ledger, self, continuity });
+  const rush = createRush(() => {
+    answers.flush();
+    options.onRushOver();
+  });
+  const answers = createAnswers({ ...options, isRush: rush.isOn });
 
   /** The last search of each conversation that was believed: it speaks for the next of its messages, too. */
   const searches = new Map<ConversationKey, Search>();
@@ -65,6 +73,7 @@ export function createSends(options: SendsOptions): Sends {
   };
 
   return {
+    isRush: rush.isOn,
     entryOf: (message, clientId) => {
       const conversation = conversationKey(message.conversation);
       const after = laterOf(ledger.directory.row(conversation)?.lastMessage ?? null, ledger.tombstone(conversation)?.after ?? null);
@@ -103,7 +112,7 @@ export function createSends(options: SendsOptions): Sends {
       searches.get(key)?.unknown.add(clientId);
       let isTaken = false;
       try {
-        const accepted = await service.send(message, { clientId });
+        const accepted = await rush.during(service.send(message, { clientId }));
         isTaken = true;
         telling.onTaken();
         // What was delivered before it and is not stored yet would be missing below it if the engine died now (HB5).

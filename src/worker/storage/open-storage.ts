@@ -41,7 +41,7 @@ export async function openStorage(options: {
   const { apply: applySpans, ...spans } = createSpanStore({ database });
   const { apply: applyEffects, ...effects } = createEffectStore({ database });
   const { apply: applyTombstones, ...tombstones } = createTombstoneStore({ database });
-  const { apply: applyOutbox, strip: stripOutbox, ...outbox } = createOutboxStore({ database });
+  const { apply: applyOutbox, strip: stripOutbox, ...outbox } = createOutboxStore({ database, keyRange });
   const { deviceId, claim } = await takeOver({ instanceId, newDeviceId: environment.uniqueId() }).catch((error: unknown) => {
     database.close();
     throw error;

@@ -14,13 +14,13 @@ export interface OutboxStore extends Pick<Storage, 'loadOutbox'> {
 }
 
 /** Makes the {@link OutboxStore}. */
-export function createOutboxStore({ database }: { readonly database: Database }): OutboxStore {
+export function createOutboxStore({ database, keyRange }: { readonly database: Database; readonly keyRange: typeof IDBKeyRange }): OutboxStore {
   return {
     loadOutbox: () => database.read(['outbox'], (transaction) => transaction.objectStore('outbox').getAll()),
     async apply(transaction, { outboxAdds = [], outboxUpdates = [], outboxRemoves = [] }) {
       const store = transaction.objectStore('outbox');
       for (const entry of outboxUpdates) fire(store.put(entry));
-      for (const seq of outboxRemoves) fire(store.delete(seq));
+      for (const [first, last] of runsOf(outboxRemoves)) fire(store.delete(keyRange.bound(first, last)));
       // The database gives the number: it never gives one twice, not even after the entry is gone.
       return Promise.all(outboxAdds.map((entry) => store.add(entry as OutboxEntry)));
     },
@@ -32,4 +32,15 @@ export function createOutboxStore({ database }: { readonly database: Database })
       }
     },
   };
+}
+
+/** @returns The first and the last of each run of numbers without a gap: what was sent together is taken out together. */
+function runsOf(seqs: readonly number[]): readonly (readonly [first: number, last: number])[] {
+  const runs: [number, number][] = [];
+  for (const seq of [...seqs].sort((a, b) => a - b)) {
+    const run = runs.at(-1);
+    if (run !== undefined && seq <= run[1] + 1) run[1] = seq;
+    else runs.push([seq, seq]);
+  }
+  return runs;
 }
