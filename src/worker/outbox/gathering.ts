@@ -1,7 +1,7 @@
 import type { Environment } from '../environment.ts';
 
 /** How long what could be stored at once is held back at most, and how much of it. */
-const MOST = { ms: 50, items: 100 };
+const MOST = { ms: 100, items: 250 };
 
 /** Holds back a write, so that more can be stored with it. */
 export interface Gathering {
