@@ -78,8 +78,7 @@ export function assembleEngine(options: {
     tabs.announce({ type: 'commit', commit });
     leaving.take(commit);
     if (isDoubted()) sync.recheck();
-    // What the user sends goes before what is read in the background.
-    if (!outbox.isRush()) history.poke();
+    history.poke();
     outbox.poke(commit.outbox);
   };
 
@@ -114,6 +113,7 @@ export function assembleEngine(options: {
   const history = createHistoryKeeper({
     ...shared,
     isEvicted: eviction.isEvicted,
+    isRush: () => outbox.isRush(),
     lookedAt: () =>
       tabs.timelines().flatMap((timeline) => {
         const cursor = timeline.wanted();

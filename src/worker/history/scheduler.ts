@@ -48,6 +48,8 @@ export function createScheduler(options: {
   readonly lookedAt: () => readonly Omit<Work, 'rank'>[];
   /** Called with why nothing could be fetched last, null since it can; a refusal of one conversation is no such trouble. */
   readonly onTrouble: (error: SyncError | null) => void;
+  /** Whether many messages are being sent: they go before what is read in the background. Its end is to be told by a poke. */
+  readonly isRush: () => boolean;
   readonly onChange: () => void;
 }): Scheduler {
   const { ledger, environment, settings, gate, activity, book, missing } = options;
@@ -78,7 +80,7 @@ export function createScheduler(options: {
   }
 
   const next = (): Work | undefined => {
-    const isBackgroundOpen = isListed && isKnown && !isPaused() && parking.isOpen();
+    const isBackgroundOpen = isListed && isKnown && !isPaused() && parking.isOpen() && !options.isRush();
     return isOnline && running.size < settings.historyRequests && gate.free() > 0
       ? nextWork(notFetched(), { isBackgroundOpen, running, parked: parking.parked, now: environment.now() })
       : undefined;

@@ -37,8 +37,6 @@ export interface Answers {
    * brings it back. Answers that wait for the disk are stored together; in a rush they are gathered for that.
    */
   store(entry: OutboxEntry, message: Message, asked: Asked): Promise<void>;
-  /** The rush is over: what was gathered is stored now. */
-  flush(): void;
 }
 
 type Answer = {
@@ -104,7 +102,6 @@ export function createAnswers(options: {
       // What lies before it is not known; from here on nothing is missed.
       if (answer.isKept) continuity.confirm(entry.conversation, asked.session);
     },
-    flush: gathering.end,
   };
 }
 

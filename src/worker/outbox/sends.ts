@@ -49,10 +49,7 @@ export type SendsOptions = FileUploadsOptions & {
 export function createSends(options: SendsOptions): Sends {
   const { service, ledger, self, environment, continuity } = options;
   const files = createFileUploads(options);
-  const rush = createRush(() => {
-    answers.flush();
-    options.onRushOver();
-  });
+  const rush = createRush(options.onRushOver);
   const answers = createAnswers({ ...options, isRush: rush.isOn });
 
   /** The last search of each conversation that was believed: it speaks for the next of its messages, too. */
