@@ -22,7 +22,7 @@ export function createTabCalls(options: {
     retry(clientId: string): Promise<void>;
     discard(clientId: string): Promise<void>;
   };
-  readonly service: Pick<ChatService, 'sendable'>;
+  readonly service: Pick<ChatService, 'sendable' | 'uploadFile'>;
   readonly sendNow: (message: OutgoingMessage) => Promise<string>;
   readonly timeline: (subscription: number) => {
     loadOlder(): ReturnType<WorkerApi['loadOlder']>;
@@ -55,7 +55,8 @@ export function createTabCalls(options: {
     async send(given) {
       const conversation = takeRef(take(given, 'conversation', isRecord));
       if (given.type === 'read') return receipt(conversation, given);
-      const check = takeMessage(given, { ...options.settings, conversation, sendable: options.service.sendable });
+      const { sendable, uploadFile } = options.service;
+      const check = takeMessage(given, { conversation, sendable, maxFileBytes: uploadFile === undefined ? 0 : options.settings.maxFileBytes });
       // A command means something now or never: it is in no history, and waits for nobody.
       if (given.type === 'cmd') return { clientId: await options.sendNow(await check) };
       const queued = turn.then(() => check).then((message) => ({ sent: outbox.send(message) }));

@@ -2,7 +2,7 @@ import { SyncError } from '../../protocol/errors.ts';
 import type { OutgoingFile, OutgoingMessage } from '../../protocol/model.ts';
 import type { Environment } from '../environment.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { GuardedService, UploadRequest } from '../service/chat-service.ts';
+import type { ChatService, UploadRequest } from '../service/chat-service.ts';
 import type { OutboxEntry } from '../storage/storage.ts';
 
 type Send = Extract<OutboxEntry, { readonly type: 'send' }>;
@@ -26,7 +26,7 @@ export interface FileUploads {
 }
 
 export type FileUploadsOptions = {
-  readonly service: Pick<GuardedService, 'uploadFile'>;
+  readonly service: Pick<ChatService, 'uploadFile'>;
   readonly ledger: Ledger;
   readonly environment: Pick<Environment, 'measureImage'>;
   /** Aborts when the engine ends: so do the uploads. */
@@ -44,6 +44,8 @@ export function createFileUploads(options: FileUploadsOptions): FileUploads {
     type === 'img' && width === undefined ? environment.measureImage?.(data).catch(() => undefined) : undefined;
 
   const upload = async (message: OutgoingMessage, file: OutgoingFile, request: Pick<UploadRequest, 'onProgress' | 'signal'>): Promise<object> => {
+    // Queued by an engine whose service took files.
+    if (service.uploadFile === undefined) throw new SyncError('unsupported', 'the service takes no files');
     const size = await sizeOf(message, file);
     request.onProgress(0);
     const fields = await service.uploadFile({ ...request, message, file });

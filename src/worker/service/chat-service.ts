@@ -193,9 +193,6 @@ export interface ChatService {
   send(message: OutgoingMessage, options: { readonly clientId: string }): Promise<Message>;
 }
 
-/** A service whose calls all settle, and which says `unsupported` where it takes no files. */
-export type GuardedService = ChatService & Pick<Required<ChatService>, 'uploadFile'>;
-
 /** What `serve` and `createEngine` take: makes the service of one account. */
 export type ChatServiceFactory = (account: Account) => ChatService;
 

@@ -1,7 +1,7 @@
 import { SyncError } from '../../protocol/errors.ts';
 import { isName, isRecord } from '../../protocol/take.ts';
 import type { Environment } from '../environment.ts';
-import type { ChatService, UploadedFields, UploadRequest } from './chat-service.ts';
+import type { UploadedFields, UploadRequest } from './chat-service.ts';
 
 /**
  * Has a service upload a file so that it ends, whoever wrote the service.
@@ -9,15 +9,14 @@ import type { ChatService, UploadedFields, UploadRequest } from './chat-service.
  * - It settles at once when its signal is aborted, and rejects with `timeout` when nothing was heard of it for `timeoutMs`; the
  *   service's own signal is aborted then.
  *
- * @throws {SyncError} `unsupported` when the service takes no files, `bad-response` when it does not say where the file is, `closed`
+ * @throws {SyncError} `bad-response` when it does not say where the file is, `closed`
  *   when the signal was aborted, and what the service rejects with
  */
 export function guardUpload(
-  service: ChatService,
+  upload: (request: UploadRequest) => Promise<UploadedFields>,
   { environment, timeoutMs }: { readonly environment: Pick<Environment, 'setTimer'>; readonly timeoutMs: number },
 ): (request: UploadRequest) => Promise<UploadedFields> {
   return async (request) => {
-    if (service.uploadFile === undefined) throw new SyncError('unsupported', 'the service takes no files');
     const own = new AbortController();
     let cancel = (): void => undefined;
     try {
@@ -35,7 +34,7 @@ export function guardUpload(
         if (request.signal.aborted) return abort();
         request.signal.addEventListener('abort', abort);
         listen();
-        service.uploadFile?.({ ...request, onProgress, signal: own.signal }).then(resolve, reject);
+        upload({ ...request, onProgress, signal: own.signal }).then(resolve, reject);
       });
       if (!isRecord(fields) || !isName(fields['url'])) throw new SyncError('bad-response', 'unusable answer', { details: { field: 'url' } });
       return fields;

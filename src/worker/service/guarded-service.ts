@@ -1,7 +1,7 @@
 import { SyncError } from '../../protocol/errors.ts';
 import { withDeadline } from '../deadline.ts';
 import type { Environment } from '../environment.ts';
-import type { ChatService, GuardedService, ServiceEvent } from './chat-service.ts';
+import type { ChatService, ServiceEvent } from './chat-service.ts';
 import { guardUpload } from './guard-upload.ts';
 import { checkAcknowledgement, checkConversationPage, checkHistoryPage, checkMessage, checkMutedPage, isMessage, isUsableEvent } from './check-response.ts';
 
@@ -26,7 +26,7 @@ export function guardService(
     readonly timeoutMs: number;
     readonly attempted: () => Promise<void>;
   },
-): GuardedService {
+): ChatService {
   const { environment, timeoutMs } = options;
   const call = async <T>(what: string, make: () => Promise<T>): Promise<T> => {
     try {
@@ -76,7 +76,7 @@ export function guardService(
     acknowledgeMessage: asked('acknowledgeMessage'),
     getMutedConversations: async (request) => checkMutedPage(await asked('getMutedConversations')(request)),
     ...(service.call && { call: (method, args) => ask(method, async () => service.call?.(method, args)) }),
-    uploadFile: guardUpload(service, options),
+    ...(service.uploadFile && { uploadFile: guardUpload(service.uploadFile.bind(service), options) }),
     send: async (message, sending) => checkMessage(await call('send', () => service.send(message, sending))),
   };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Account } from '../../../src/protocol/model.ts';
 import { takeFile } from '../../../src/worker/calls/take-file.ts';
 import { openWorld } from './open-world.ts';
 import { openRawTab } from './raw-tab.ts';
@@ -50,4 +51,19 @@ test('[ER2] a file just as large as it may be is taken, and so is the address of
 test('[ER2] a file that cannot be read any more is refused, not stored', async () => {
   const message = { type: 'file', file: { data: gone } };
   await expect(takeFile(message, { maxFileBytes: MOST })).rejects.toMatchObject({ code: 'invalid-argument', details: { parameter: 'file.data' } });
+});
+
+test('[ER2] a service that takes no files: one is refused, not stored; the address of one is taken', async () => {
+  const world = openWorld();
+  const { factory } = world.service;
+  Object.assign(world.service, {
+    factory: (account: Account) => {
+      const { uploadFile: _none, ...service } = factory(account);
+      return service;
+    },
+  });
+  const tab = await openRawTab(world);
+  const details = { parameter: 'file.data', maxBytes: 0 };
+  expect(await tab.call('send', { conversation: bob, type: 'file', file: { data } })).toMatchObject({ ok: false, error: { code: 'invalid-argument', details } });
+  expect(await tab.call('send', { conversation: bob, type: 'file', url: 'https://files.example/1' })).toMatchObject({ ok: true });
 });
