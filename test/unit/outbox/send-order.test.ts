@@ -17,7 +17,7 @@ function openCalls() {
       retry: fail,
       discard: fail,
     },
-    service: {},
+    service: { uploadFile: fail },
     sendNow: fail,
     timeline: () => {
       throw new Error('not asked for');
