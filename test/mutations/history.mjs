@@ -205,4 +205,11 @@ export const historyMutations = [
     from: 'pausing ?? ledger.listSync()?.isPaused === true',
     to: 'pausing === true',
   },
+  {
+    rule: 'HB6',
+    what: 'background reading does not wait for what is being sent',
+    file: 'src/worker/history/scheduler.ts',
+    from: ' && !options.isRush()',
+    to: '',
+  },
 ];
