@@ -81,7 +81,7 @@ export const historyMutations = [
   {
     rule: 'HB5',
     what: 'a proof of an earlier connection is taken for one of this',
-    file: 'src/worker/history/continuity.ts',
+    file: 'src/worker/continuity.ts',
     from: 'if (proven === session) current.add(key);',
     to: 'current.add(key);',
   },

@@ -14,7 +14,7 @@ import { sentAmong } from '../ledger/sent-among.ts';
 import type { ChatService } from '../service/chat-service.ts';
 import type { ConversationRow, Span, WriteBatch } from '../storage/storage.ts';
 import { countsAfter } from '../unread/unread-count.ts';
-import type { Continuity } from './continuity.ts';
+import type { Continuity } from '../continuity.ts';
 import type { HistoryActivity, Mark } from './history-activity.ts';
 import { createReadAhead } from './read-ahead.ts';
 import type { RequestGate } from './request-gate.ts';

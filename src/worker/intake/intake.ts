@@ -1,28 +1,19 @@
 import { conversationKey, type ConversationKey } from '../../protocol/ids.ts';
 import { SyncError } from '../../protocol/errors.ts';
 import type { Message, ServiceNotice } from '../../protocol/model.ts';
+import type { Continuity } from '../continuity.ts';
 import type { Environment } from '../environment.ts';
+import { joinedBatches } from '../joined-batches.ts';
 import { admitted, applyMessages, type ConversationChange } from '../ledger/apply-messages.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { conversationOf } from '../ledger/row-changes.ts';
-import { sentAmong, type Sent } from '../ledger/sent-among.ts';
+import { sentAmong } from '../ledger/sent-among.ts';
 import { createPauses } from '../pauses.ts';
 import type { ServiceEvent } from '../service/chat-service.ts';
-import type { WriteBatch } from '../storage/storage.ts';
 import { eventBatch, type ToldEvent } from './event-batch.ts';
 
 /** What the service tells of conversations and messages, and what it only wants passed on. */
 export type DataEvent = ToldEvent | Extract<ServiceEvent, { readonly type: 'messages' | 'notice' }>;
-
-/** What is known of the completeness of the newest messages since the connection was made. */
-export interface Continuity {
-  /** Names the present connection. */
-  session(): number;
-  /** Whether nothing can be missing at the newest end of the conversation. */
-  isCurrent(key: ConversationKey, session: number): boolean;
-  /** A proof from an earlier connection is no proof. */
-  confirm(key: ConversationKey, session: number): void;
-}
 
 /**
  * Takes what the service tells, in order, and stores it.
@@ -58,7 +49,7 @@ export function createIntake(options: {
   readonly ledger: Ledger;
   readonly self: string;
   readonly environment: Pick<Environment, 'setTimer'>;
-  readonly continuity: Continuity;
+  readonly continuity: Pick<Continuity, 'session' | 'isCurrent' | 'confirm'>;
   readonly retryDelayMs: (attempt: number) => number;
   readonly onDropped: (error: SyncError) => void;
   readonly onDistrusted: (key: ConversationKey) => void;
@@ -93,7 +84,8 @@ export function createIntake(options: {
           return change;
         }),
       );
-      return joined(changes.filter((change) => change !== undefined), sentAmong(run.flatMap(messagesOf), { ledger, self }));
+      // Own messages may come back before their answer does.
+      return joinedBatches([...changes.filter((change) => change !== undefined), sentAmong(run.flatMap(messagesOf), { ledger, self })]);
     });
     for (const [key, session] of confirmed) continuity.confirm(key, session);
   };
@@ -193,16 +185,4 @@ function byConversation(run: readonly Waiting[], self: string): { key: Conversat
 
 function messagesOf({ event }: Waiting): readonly Message[] {
   return event.type === 'messages' ? event.messages : [];
-}
-
-/** @param sent Own messages that came back before their answer did. */
-function joined(changes: readonly ConversationChange[], sent: Sent): WriteBatch {
-  return {
-    conversations: changes.flatMap((change) => change.conversations),
-    messages: changes.flatMap((change) => change.messages),
-    spans: changes.flatMap((change) => change.spans),
-    removedTombstones: changes.flatMap((change) => change.removedTombstones),
-    effects: changes.flatMap((change) => change.effects),
-    ...sent,
-  };
 }

@@ -1,23 +1,14 @@
 import type { ConversationKey } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
+import type { Continuity } from '../continuity.ts';
 import type { Environment } from '../environment.ts';
+import { joinedBatches } from '../joined-batches.ts';
 import { createJoinedWrites } from '../joined-writes.ts';
 import { admitted, applyMessages } from '../ledger/apply-messages.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { sentAmong } from '../ledger/sent-among.ts';
 import type { OutboxEntry, WriteBatch } from '../storage/storage.ts';
 import { createGathering } from './gathering.ts';
-
-/** What is known of the completeness of the newest messages since the connection was made (HB5). */
-export interface Continuity {
-  /** Names the present connection. */
-  session(): number;
-  /** How often a proof of any conversation was forgotten. */
-  lapses(): number;
-  isCurrent(key: ConversationKey, session: number): boolean;
-  confirm(key: ConversationKey, session: number): void;
-  doubt(key: ConversationKey): void;
-}
 
 /** What an answer is judged by: how things stood when it was asked for. */
 export type Asked = {
@@ -51,7 +42,7 @@ type Answer = {
 export function createAnswers(options: {
   readonly ledger: Ledger;
   readonly self: string;
-  readonly continuity: Continuity;
+  readonly continuity: Pick<Continuity, 'session' | 'lapses' | 'isCurrent' | 'confirm'>;
   readonly environment: Pick<Environment, 'setTimer'>;
   readonly isRush: () => boolean;
 }): Answers {
@@ -88,7 +79,7 @@ export function createAnswers(options: {
       const key = item.entry.conversation;
       byConversation.set(key, [...(byConversation.get(key) ?? []), item]);
     }
-    return joined(await Promise.all([...byConversation].map(([key, group]) => decide(key, group))));
+    return joinedBatches(await Promise.all([...byConversation].map(([key, group]) => decide(key, group))));
   });
 
   return {
@@ -103,13 +94,4 @@ export function createAnswers(options: {
       if (answer.isKept) continuity.confirm(entry.conversation, asked.session);
     },
   };
-}
-
-/** @param batches Of lists alone, each about rows of its own. */
-function joined(batches: readonly WriteBatch[]): WriteBatch {
-  const whole: { [part: string]: unknown[] } = {};
-  for (const batch of batches) {
-    for (const [part, rows] of Object.entries(batch) as [string, readonly unknown[] | undefined][]) (whole[part] ??= []).push(...(rows ?? []));
-  }
-  return whole;
 }

@@ -3,11 +3,12 @@ import { SyncError } from '../../protocol/errors.ts';
 import type { Message, OutgoingMessage } from '../../protocol/model.ts';
 import type { HistoryPage } from '../../protocol/worker-api.ts';
 import { clientIdOf } from '../client-id.ts';
+import type { Continuity } from '../continuity.ts';
 import type { Environment } from '../environment.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ChatService } from '../service/chat-service.ts';
 import type { NewOutboxEntry, OutboxEntry } from '../storage/storage.ts';
-import { createAnswers, type Continuity } from './answers.ts';
+import { createAnswers } from './answers.ts';
 import { createFileUploads, needsUpload, type FileUploadsOptions } from './file-uploads.ts';
 import { failedBatch, type LaneHandler } from './lane-handler.ts';
 import { createRush } from './rush.ts';
@@ -34,7 +35,7 @@ export type SendsOptions = FileUploadsOptions & {
   readonly settings: { readonly lookUpDelayMs: number };
   /** Fetches and stores a page of history that was asked for at this time (ms) or later; `''` asks for the newest. */
   readonly fetchBelow: (key: ConversationKey, cursor: string, since: number) => Promise<HistoryPage>;
-  readonly continuity: Continuity;
+  readonly continuity: Omit<Continuity, 'restart'>;
   readonly onRushOver: () => void;
   /** Resolves when what the service has told so far is stored. */
   readonly delivered: () => Promise<void>;

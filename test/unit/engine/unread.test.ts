@@ -394,7 +394,8 @@ test('[UR2] a service without such a setting mutes nothing, and one that fails i
   await world.until(() => unmuted.value === 0);
 });
 
-test('[UR1] [SY6] where a list may have known of a recall before we did, the list is asked again', async () => {
+/** Bob writes three messages to a tab that is up to date. */
+async function openWithThree() {
   const world = openWorld();
   const { server } = world;
   const tab = await world.openTab();
@@ -402,6 +403,11 @@ test('[UR1] [SY6] where a list may have known of a recall before we did, the lis
   const total = watch(tab.chat.unread);
   const [, second] = ['1', '2', '3'].map((text) => server.write({ from: 'bob', to: 'alice', text }));
   await world.until(() => total.value === 3);
+  return { world, server, tab, total, second };
+}
+
+test('[UR1] [SY6] where a list may have known of a recall before we did, the list is asked again', async () => {
+  const { world, server, tab, total, second } = await openWithThree();
   const messageId = second?.id ?? '';
   server.mailbox('alice').remove(bob, [messageId]);
   await tab.chat.refresh();
@@ -414,13 +420,7 @@ test('[UR1] [SY6] where a list may have known of a recall before we did, the lis
 });
 
 test('[UR1] a recall that the list has not heard of asks for no list', async () => {
-  const world = openWorld();
-  const { server } = world;
-  const tab = await world.openTab();
-  await untilLive(world, tab);
-  const total = watch(tab.chat.unread);
-  const [, second] = ['1', '2', '3'].map((text) => server.write({ from: 'bob', to: 'alice', text }));
-  await world.until(() => total.value === 3);
+  const { world, server, tab, total, second } = await openWithThree();
   await tab.chat.refresh();
   const asked = server.faults.count('getConversations');
   server.recall(second?.id ?? '');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { conversationKey } from '../../../src/protocol/ids.ts';
-import { createContinuity } from '../../../src/worker/history/continuity.ts';
+import { createContinuity } from '../../../src/worker/continuity.ts';
 
 const bob = conversationKey({ conversationId: 'bob', conversationType: 'singleChat' });
 

@@ -1,4 +1,4 @@
-import type { ConversationKey } from '../../protocol/ids.ts';
+import type { ConversationKey } from '../protocol/ids.ts';
 
 /** What is known of the completeness of the newest messages since the connection was made (HB5). */
 export interface Continuity {
