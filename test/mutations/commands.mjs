@@ -126,4 +126,11 @@ export const commandMutations = [
     from: '(answer !== KEPT || doubted.has(clientId))',
     to: '(answer === KEPT && doubted.has(clientId))',
   },
+  {
+    rule: 'OB5',
+    what: 'a list that lags keeps away for good what came after a deletion',
+    file: 'src/worker/outbox/command-answer.ts',
+    from: '({ ...tombstone, after })',
+    to: 'tombstone',
+  },
 ];

@@ -1,4 +1,4 @@
-import { conversationKey, type ConversationKey } from '../../protocol/ids.ts';
+import { conversationKey, type ConversationKey, type Position } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
 import { doubtBatch, pinBatch, type BatchContext } from '../ledger/batches.ts';
 import { patchBatch } from '../ledger/patch-batch.ts';
@@ -58,4 +58,9 @@ export async function answerBatch(context: BatchContext, entry: CommandEntry, { 
     default:
       return {};
   }
+}
+
+/** @returns The batch of a deletion with its tombstone where it was asked for: the list that does not show what came since may lag; one that does brings it back. */
+export function goneBatch(batch: WriteBatch, after: Position | null): WriteBatch {
+  return after === null ? batch : { ...batch, tombstones: batch.tombstones?.map((tombstone) => ({ ...tombstone, after })) ?? [] };
 }

@@ -11,7 +11,7 @@ import { knownThrough } from '../ledger/row-changes.ts';
 import { isRevivedBy } from '../sync/apply-page.ts';
 import { isSameData } from '../sync/same-data.ts';
 import type { Command, NewOutboxEntry, WriteBatch } from '../storage/storage.ts';
-import { answerBatch } from './command-answer.ts';
+import { answerBatch, goneBatch } from './command-answer.ts';
 import { callCommand, isBack, KEPT, type CommandService } from './command-calls.ts';
 import { applied, changeBatch, find, undone, type CommandEntry } from './command-effects.ts';
 import { doneAhead, isAhead, named } from './command-target.ts';
@@ -122,7 +122,7 @@ export function createCommands(options: {
     const [left] = isPartial ? (await options.fetchHistory({ conversation: parseConversationKey(key), cursor: '', pageSize: 1, direction: 'down', filter: { startTime: after.time + 1 } })).messages : [];
     await ledger.write(async () => {
       const context = contextOf(key);
-      const batch = isGone ? (await applied(context, command)).batch : await answerBatch(context, entry, { answer, toAcknowledge: options.toAcknowledge });
+      const batch = isGone ? goneBatch((await applied(context, command)).batch, after) : await answerBatch(context, entry, { answer, toAcknowledge: options.toAcknowledge });
       const before = left === undefined ? {} : await removalBeforeBatch(context, left.time);
       return { ...batch, ...before, outboxRemoves: [...(batch.outboxRemoves ?? []), seq] };
     });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { SyncError } from '../../../src/protocol/errors.ts';
-import { untilLive } from '../engine/watch.ts';
+import { bob, untilLive } from '../engine/watch.ts';
 import { openBob, shown, waiting } from './command-kinds.ts';
 
 type World = Awaited<ReturnType<typeof openBob>>;
@@ -134,4 +134,23 @@ test('[OB5] of two deletions that wait, discarding one leaves the other', async 
   expect(names(bed)).toEqual(['carol', 'bob']);
   await atRest(bed);
   expect(names(bed)).toEqual(['carol', 'bob']);
+});
+
+test('[OB5] [SY6] what came after a deletion was done brings the conversation back, though the list that was asked then did not show it yet', async () => {
+  const bed = await openBob();
+  const { world, tabs } = bed;
+  const { server } = world;
+  let answer: (value: unknown) => void = () => undefined;
+  server.faults.failNext('deleteConversation', { type: 'answer', value: new Promise((resolve) => (answer = resolve)) });
+  const thaw = server.freezeLists();
+  const deletion = tabs[0].chat.contact.deleteConversation({ channel: 'bob', deleteRoam: false });
+  await world.until(() => server.faults.count('deleteConversation') === 1 && !names(bed).includes('bob'), 'deleted here');
+  server.mailbox('alice').deleteConversation(bob, { deleteRoam: false });
+  server.write({ from: 'bob', to: 'alice', text: 'after it' });
+  await world.until(() => names(bed).includes('bob'), 'it came');
+  answer(undefined);
+  await deletion;
+  thaw();
+  await atRest(bed);
+  expect(names(bed)).toContain('bob');
 });
