@@ -26,14 +26,23 @@ beforeAll(async () => {
   page = await world.open(profile, 'alice');
   await page.evaluate(() => window.face.connect());
   await page.evaluate(() => window.face.openSdk());
-  // Live, so that both know of them.
-  const count = [0, 1, 2, 3, 4, 5];
-  seeded = { own: count.map((n) => write('alice', 'bob', `own ${n}`)), others: count.map((n) => write('bob', 'alice', `other ${n}`)) };
-  emulator.react({ from: 'bob', messageId: seeded.others[4] ?? '', reaction: 'hi' });
-  const known = { ok: true, value: { data: { lastMessage: { id: seeded.others[5] } } } };
-  for (const ask of [askMoorage, askSdk]) {
-    await eventually(async () => expect(await ask(page, 'localCache.getLocalConversation', { conversationId: 'bob', conversationType: 'singleChat' })).toMatchObject(known));
-  }
+  const latest = (conversationId: string, id: string) => async (): Promise<void> => {
+    const known = { ok: true, value: { data: { lastMessage: { id } } } };
+    for (const ask of [askMoorage, askSdk]) expect(await ask(page, 'localCache.getLocalConversation', { conversationId, conversationType: 'singleChat' })).toMatchObject(known);
+  };
+  // The SDK's store loses what comes while it opens, and what comes several at once: first one that it may lose, then each when both know the one before.
+  await eventually(async () => eventually(latest('warm-up', write('warm-up', 'alice', 'hi')), { timeoutMs: 1_000 }));
+  const writeKnown = async (from: string, to: string, text: string): Promise<string> => {
+    const id = write(from, to, text);
+    await eventually(latest('bob', id));
+    return id;
+  };
+  const own: string[] = [];
+  const others: string[] = [];
+  for (const n of [0, 1, 2, 3, 4, 5]) own.push(await writeKnown('alice', 'bob', `own ${n}`));
+  for (const n of [0, 1, 2, 3, 4, 5]) others.push(await writeKnown('bob', 'alice', `other ${n}`));
+  seeded = { own, others };
+  emulator.react({ from: 'bob', messageId: others[4] ?? '', reaction: 'hi' });
 });
 afterAll(() => world.close());
 
