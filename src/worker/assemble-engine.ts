@@ -131,6 +131,7 @@ export function assembleEngine(options: {
     isDoubted,
     // The list may know of messages that did not come live.
     onComplete: () => {
+      if (sync.facts().isComplete) continuity.listed();
       history.listed();
       void muted.listed();
     },

@@ -8,6 +8,10 @@ export interface Continuity {
   lapses(): number;
   /** Whether nothing can be missing at the newest end of the conversation, as far as that connection knows. */
   isCurrent(key: ConversationKey, session: number): boolean;
+  /** The list was read since the connection was made: from now on what is delivered is proof. */
+  listed(): void;
+  /** Whether what that connection delivers is proof. Before, it may be what the service kept: a lossy subset, in any number of parts. */
+  isListed(session: number): boolean;
   /** Notes a proof. One from an earlier connection is no proof and is ignored. */
   confirm(key: ConversationKey, session: number): void;
   /** Forgets the proof of one conversation. */
@@ -21,10 +25,15 @@ export function createContinuity(): Continuity {
   const current = new Set<ConversationKey>();
   let session = 1;
   let lapses = 0;
+  let listed = 0;
   return {
     session: () => session,
     lapses: () => lapses,
     isCurrent: (key, asked) => asked === session && current.has(key),
+    listed() {
+      listed = session;
+    },
+    isListed: (asked) => asked === listed,
     confirm(key, proven) {
       if (proven === session) current.add(key);
     },

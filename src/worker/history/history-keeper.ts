@@ -38,6 +38,11 @@ export function createHistoryKeeper(
   const stateOf = (key: ConversationKey): HistoryState =>
     historyState({ row: ledger.directory.row(key), spans: book.of(key), isAsked: activity.isAsked(key), isLoading: activity.isLoading(key) });
 
-  return { ...backfill, ...activity, ...scheduler, stateOf, loaded: book.loaded };
+  const at: HistorySource['at'] = (key, cursor) => {
+    const [below, asked] = [activity.at(key, cursor), activity.at(key, missing.lookedAt({ key, cursor }).cursor)];
+    return { isLoading: below.isLoading || asked.isLoading, error: below.error ?? asked.error };
+  };
+
+  return { ...backfill, ...activity, ...scheduler, at, stateOf, loaded: book.loaded };
 }
 

@@ -4,6 +4,7 @@ import type { EngineOptions } from '../options.ts';
 import type { Depth } from './depth.ts';
 import type { HistoryActivity } from './history-activity.ts';
 import { deepening, missedIn, type Known, type Work } from './next-work.ts';
+import { isLoneLive } from './span.ts';
 import type { SpanBook } from './span-book.ts';
 
 /** Knows what is missing of history: what was missed, and what is wanted of the recent conversations (HB5, HB6). */
@@ -22,6 +23,8 @@ export interface Missing {
   take(commit: Commit): void;
   /** All that is known is looked through. @param options.isListed The list was read: where messages came live the newest page is to be compared. */
   lookThrough(options: { readonly isListed: boolean }): void;
+  /** @returns What to ask for where a tab looks: the newest page, where it brings the same and proves that nothing is missing above. */
+  lookedAt(wanted: Omit<Work, 'rank'>): Work;
   /** The newest page was compared. */
   compared(key: ConversationKey): void;
 }
@@ -87,6 +90,11 @@ export function createMissing(options: {
         if (isListed && book.of(key).at(-1)?.isLive === true) unproven.add(key);
         if (book.has(key)) evaluate(key);
       }
+    },
+    lookedAt({ key, cursor }) {
+      const top = book.of(key).at(-1);
+      const isNewest = top?.olderCursor === cursor && isLoneLive(top) && !activity.isAsked(key);
+      return { key, cursor: isNewest ? '' : cursor, rank: 'looked-at' };
     },
     compared: (key) => void unproven.delete(key),
   };

@@ -13,7 +13,10 @@ export interface Parking {
   trouble(): SyncError | null;
   /** Whether the background waits for nothing. */
   isOpen(): boolean;
-  /** A refusal is for this conversation only, and so is null: what came is not all yet. Anything else holds up the background, longer each time. */
+  /**
+   * A refusal is for this conversation only, and so is null: what came is not all yet. Anything else, a page that cannot be stored
+   * among it, holds up the background, longer each time.
+   */
   park(work: Work, failure: SyncError | null): void;
   /** Somebody had more luck with it. */
   release(key: ConversationKey): void;
@@ -47,8 +50,9 @@ export function createParking(options: {
     park({ key, rank }, failure) {
       const now = environment.now();
       const attempts = (parked.get(key)?.attempts ?? 0) + 1;
-      parked.set(key, { attempts, failure, until: failure?.retryable === false ? Infinity : now + retryDelayMs(attempts, failure) });
-      if (failure?.retryable !== true || rank === 'looked-at') return;
+      const isRefusal = failure?.retryable === false && !failure.code.startsWith('storage-');
+      parked.set(key, { attempts, failure, until: isRefusal ? Infinity : now + retryDelayMs(attempts, failure) });
+      if (failure === null || isRefusal || rank === 'looked-at') return;
       failures += 1;
       trouble = failure;
       resumeAt = now + retryDelayMs(failures, failure);

@@ -71,7 +71,7 @@ export function createScheduler(options: {
   const isPaused = (): boolean => pausing ?? ledger.listSync()?.isPaused === true;
 
   function* works(): Generator<Work> {
-    for (const wanted of options.lookedAt()) yield { ...wanted, rank: 'looked-at' };
+    for (const wanted of options.lookedAt()) yield missing.lookedAt(wanted);
     yield* missing.works();
   }
 

@@ -30,7 +30,8 @@ export type Hole = {
  * Adds live messages (HB5).
  *
  * - Continuous: the newest span reaches up to the newest of them. Late ones that lie below it claim nothing.
- * - Not continuous: those after the newest span open a span of their own, with a hole below it.
+ * - Not continuous: those after the newest span open a span of their own, with a hole below it. A span of nothing but one live message
+ *   gives way: before anything is proven, spans would become as many as messages.
  * - Either way the span's newest end is live until the newest page of history has been compared with it.
  *
  * @param messages In any order. When not continuous they must be a run by themselves: of messages that the service kept
@@ -50,10 +51,15 @@ export function withLive(
     .sort(comparePositions);
   if (oldest === undefined) return spans;
   const newest = rest.at(-1) ?? oldest;
-  if (newestSpan === undefined || !options.isContinuous) {
-    return [...spans, { oldest, newest, olderCursor: oldest.id, isLive: true }];
-  }
-  return [...spans.slice(0, -1), { ...newestSpan, newest, isLive: true }];
+  const isExtended = newestSpan !== undefined && options.isContinuous;
+  const span = isExtended ? newestSpan : { oldest, olderCursor: oldest.id };
+  const isReplaced = isExtended || (newestSpan !== undefined && isLoneLive(newestSpan));
+  return [...(isReplaced ? spans.slice(0, -1) : spans), { ...span, newest, isLive: true }];
+}
+
+/** Whether a span is nothing but a message that came live: the newest page brings what the page below it would. */
+export function isLoneLive(span: Span): boolean {
+  return span.isLive === true && span.olderCursor === span.newest.id;
 }
 
 /**

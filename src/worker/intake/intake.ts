@@ -49,7 +49,7 @@ export function createIntake(options: {
   readonly ledger: Ledger;
   readonly self: string;
   readonly environment: Pick<Environment, 'setTimer'>;
-  readonly continuity: Pick<Continuity, 'session' | 'isCurrent' | 'confirm'>;
+  readonly continuity: Pick<Continuity, 'session' | 'isCurrent' | 'isListed' | 'confirm'>;
   readonly retryDelayMs: (attempt: number) => number;
   readonly onDropped: (error: SyncError) => void;
   readonly onDistrusted: (key: ConversationKey) => void;
@@ -80,7 +80,7 @@ export function createIntake(options: {
         byConversation(run, self).map(async ({ key, session, messages }) => {
           const change = await changeOf(key, session, messages);
           // A late message, below the newest span or below what the list told of, says nothing about the newest end.
-          if (change !== undefined && change.spans.length > 0 && isLed(change, messages)) confirmed.push([key, session]);
+          if (change !== undefined && change.spans.length > 0 && continuity.isListed(session) && isLed(change, messages)) confirmed.push([key, session]);
           return change;
         }),
       );

@@ -180,3 +180,51 @@ test('[HB4] whole history stays whole while messages are sent and come in, and n
   await world.settle();
   expect(told).toEqual(['complete']);
 });
+
+test('[HB5] what the service kept comes in parts: what another device sent between them is not among it, and is fetched', async () => {
+  const world = openWorld();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const [status, total] = [watch(tab.chat.status), watch(tab.chat.unread)];
+  world.service.setReachable(false);
+  await world.until(() => status.value?.type === 'stale');
+  write(world, 'bob', 1, 1);
+  world.server.write({ from: 'alice', to: 'bob', text: 'own' });
+  const [first] = world.server.history('alice', bob);
+  world.server.react({ messageId: first?.id ?? '', userId: 'bob', reaction: 'hi', isAdded: true });
+  write(world, 'bob', 2, 70);
+  const release = world.server.faults.hold('getConversations');
+  world.service.setReachable(true);
+  await world.until(() => total.value === 70);
+  release();
+  await world.until(() => status.value?.type === 'live');
+  await world.settle();
+  const timeline = watch(tab.chat.timeline(bob));
+  await world.until(() => timeline.value !== undefined);
+  while (timeline.value?.state.hasOlder === true) await timeline.loadOlder();
+  await world.settle();
+  expect(texts(timeline.value)).toEqual(['1', 'own', ...range(2, 70)]);
+});
+
+test('[HB5] while the list cannot be read, what comes live is proven by one request where a tab looks, and costs one span elsewhere', async () => {
+  const world = openWorld();
+  const tab = await world.openTab();
+  await untilLive(world, tab);
+  const [total, timeline] = [watch(tab.chat.unread), watch(tab.chat.timeline(bob))];
+  await world.until(() => timeline.value !== undefined);
+  const asked = cursors(world, bob).length;
+  const release = world.server.faults.hold('getConversations');
+  world.service.dropConnections();
+  await world.until(() => world.server.faults.held('getConversations') === 1);
+  for (let number = 1; number <= 10; number += 1) {
+    write(world, 'bob', number, number);
+    write(world, 'carol', number, number);
+    await world.until(() => total.value === 2 * number);
+    await world.settle();
+  }
+  expect(texts(timeline.value)).toEqual(range(1, 10));
+  // The first, as nothing was stored then.
+  expect(cursors(world, bob).slice(asked)).toEqual(['', '']);
+  expect(await stored(world, carol)).toEqual([...range(1, 9), '…', '10']);
+  release();
+});

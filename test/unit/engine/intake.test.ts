@@ -33,7 +33,7 @@ function openIntake(fault: (batch: WriteBatch) => SyncError | undefined) {
     ledger,
     self: 'alice',
     environment: clock,
-    continuity: { session: () => 1, isCurrent: () => true, confirm: () => undefined },
+    continuity: { session: () => 1, isCurrent: () => true, isListed: () => true, confirm: () => undefined },
     retryDelayMs: () => 1_000,
     onDropped: ({ code }) => void dropped.push(code),
     onDistrusted: () => undefined,

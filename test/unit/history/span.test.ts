@@ -47,6 +47,15 @@ test('[HB5] an end that came live is live until the newest page has shown the sa
   expect(withPage([live(1, 3), span(8, 9)], up(8, 2, 7))).toEqual([span(1, 9)]);
 });
 
+test('[HB5] a span that is nothing but a live message gives way to the next one that is not proven to follow', () => {
+  expect(withLive([span(1, 5), live(7, 7)], messages(9, 9), { isContinuous: false })).toEqual([span(1, 5), live(9, 9)]);
+  expect(withLive([live(7, 7)], messages(9, 10), { isContinuous: false })).toEqual([live(9, 10)]);
+  expect(withLive([live(7, 7)], messages(9, 9), { isContinuous: true })).toEqual([{ ...live(7, 9) }]);
+  for (const kept of [live(7, 8), span(7, 7), { ...live(7, 7), olderCursor: null }]) {
+    expect(withLive([kept], messages(9, 9), { isContinuous: false })).toEqual([kept, live(9, 9)]);
+  }
+});
+
 test('[HB5] late and repeated live messages claim nothing', () => {
   const spans: Spans = [span(1, 3), span(8, 9)];
   expect(withLive(spans, messages(2, 9), { isContinuous: true })).toBe(spans);
