@@ -1,4 +1,4 @@
-import type { SyncError } from '../../protocol/errors.ts';
+import { SyncError } from '../../protocol/errors.ts';
 import type { Status } from '../../protocol/model.ts';
 import type { ConnectionFacts } from './connection.ts';
 
@@ -17,7 +17,7 @@ export type StatusFacts = {
 /** @returns The one honest word for how things stand; the worst first. */
 export function statusOf({ connection, sync, isOnline, fault, history }: StatusFacts): Status {
   const { phase, error, lostAt, failures } = connection;
-  if (phase === 'ended') return { type: 'signed-out', reason: reasonOf(error) };
+  if (phase === 'ended') return { type: 'signed-out', reason: (error ?? new SyncError('closed', 'the login has ended')).toData() };
   if (fault !== null) return { type: 'degraded', reason: fault.toData() };
   if (phase === 'connected') {
     const { isComplete, done, total } = sync;
@@ -31,8 +31,4 @@ export function statusOf({ connection, sync, isOnline, fault, history }: StatusF
   if (error !== null && !error.retryable) return { type: 'degraded', reason: error.toData() };
   if (lostAt !== null) return { type: 'stale', since: lostAt };
   return phase === 'connecting' && failures === 0 ? { type: 'connecting' } : { type: 'from-cache' };
-}
-
-function reasonOf(error: SyncError | null): ReturnType<SyncError['toData']> {
-  return error?.toData() ?? { code: 'closed', message: 'the login has ended', retryable: false, details: {} };
 }
