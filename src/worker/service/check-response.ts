@@ -1,9 +1,9 @@
 import { SyncError } from '../../protocol/errors.ts';
-import type { ConversationRef } from '../../protocol/ids.ts';
-import type { Message } from '../../protocol/model.ts';
 import { isConversationType, isFlag, isName, isRecord, isString, isWhole } from '../../protocol/take.ts';
-import type { HistoryPage } from '../../protocol/worker-api.ts';
-import type { ServiceConversationPage, ServiceEvent } from './chat-service.ts';
+import type { ChatService, ServiceEvent } from './chat-service.ts';
+
+/** What the service is asked for, and answers. */
+export type ServiceRequest = Exclude<keyof ChatService, 'connect' | 'disconnect' | 'renewToken' | 'wake' | 'subscribe' | 'sendable' | 'uploadFile' | 'call'>;
 
 type Test = (value: unknown) => boolean;
 type Shape = { readonly [field: string]: Test };
@@ -11,6 +11,10 @@ type Shape = { readonly [field: string]: Test };
 const isTime: Test = (value) => Number.isFinite(value) && (value as number) >= 0;
 const isCount: Test = isWhole(0);
 const isListOf = (test: Test): Test => (value) => Array.isArray(value) && value.every(test);
+const isOneOr =
+  (none: null | undefined, test: Test): Test =>
+  (value) =>
+    value === none || test(value);
 
 /** @returns The first field that is not as it should be; `''` when the value has no fields at all. */
 function badField(value: unknown, shape: Shape): string | undefined {
@@ -22,25 +26,25 @@ const has = (shape: Shape): Test => (value) => badField(value, shape) === undefi
 const refShape: Shape = { conversationId: isName, conversationType: isConversationType };
 const isRef = has(refShape);
 
+const messageShape: Shape = { id: isName, time: isTime, from: isName, to: isName, chatType: isConversationType, type: isString };
+
 /** @returns Whether a message has all that is needed of it. */
-export const isMessage: Test = has({ id: isName, time: isTime, from: isName, to: isName, chatType: isConversationType, type: isString });
+export const isMessage: Test = has(messageShape);
 
 const isRow = has({
   ...refShape,
   unReadCount: isCount,
-  lastMessage: (value) => value === null || isMessage(value),
+  lastMessage: isOneOr(null, isMessage),
   isPinned: isFlag,
   pinnedTime: isTime,
   marks: isListOf(isCount),
 });
+const listShape: Shape = { conversations: isListOf(isRow), cursor: isString };
 
 const ofConversation: Shape = { conversation: isRef };
 const ofMessage: Shape = { ...ofConversation, messageId: isName };
 const anything: Shape = {};
 const reactionShape: Shape = { reaction: isName, count: isCount, userList: isListOf(isString) };
-const isReaction = has({ ...reactionShape, isAddedBySelf: isFlag });
-const isPosition = has({ id: isName, time: isTime });
-const isPin = has({ by: isName, time: isTime });
 
 /** What each event must have. */
 const eventShapes: { readonly [Type in ServiceEvent['type']]: Shape } = {
@@ -55,12 +59,12 @@ const eventShapes: { readonly [Type in ServiceEvent['type']]: Shape } = {
   delivered: ofMessage,
   read: ofMessage,
   'read-by-peer': ofConversation,
-  'read-elsewhere': { ...ofConversation, through: (value) => value === undefined || isPosition(value) },
+  'read-elsewhere': { ...ofConversation, through: isOneOr(undefined, has({ id: isName, time: isTime })) },
   'conversation-deleted': ofConversation,
   'history-removed': ofConversation,
-  reactions: { ...ofMessage, reactions: isListOf(isReaction) },
+  reactions: { ...ofMessage, reactions: isListOf(has({ ...reactionShape, isAddedBySelf: isFlag })) },
   'reactions-changed': { ...ofMessage, changes: isListOf(has(reactionShape)) },
-  'message-pinned': { ...ofMessage, pin: (value) => value === null || isPin(value) },
+  'message-pinned': { ...ofMessage, pin: isOneOr(null, has({ by: isName, time: isTime })) },
   muted: { ...ofConversation, isMuted: isFlag },
   notice: { notice: has({ name: isName }) },
   pinned: { ...ofConversation, isPinned: isFlag, time: isTime },
@@ -73,34 +77,33 @@ export function isUsableEvent(event: ServiceEvent): boolean {
   return shape !== undefined && has(shape)(event);
 }
 
-/** @throws {SyncError} `bad-response` naming the field, never its content (ER3, ER4) */
-function checked<T>(answer: T, shape: Shape): T {
-  const field = badField(answer, shape);
+/** What the answer to each request must have; undefined: nothing that is used here. */
+export const answerShapes: { readonly [Name in ServiceRequest]: Shape | undefined } = {
+  getConversations: listShape,
+  getPinnedConversations: listShape,
+  getOldConversationList: undefined,
+  getMutedConversations: { conversations: isListOf(isRef), cursor: isString },
+  getHistory: { messages: isListOf(isMessage), cursor: isOneOr(undefined, isString), isLast: isFlag },
+  removeHistory: undefined,
+  deleteConversation: undefined,
+  pinConversation: undefined,
+  markConversations: undefined,
+  acknowledgeConversation: { through: isOneOr(undefined, isName) },
+  recallMessage: undefined,
+  editMessage: messageShape,
+  reactToMessage: undefined,
+  pinMessage: undefined,
+  acknowledgeMessage: undefined,
+  send: messageShape,
+};
+
+/**
+ * @returns The answer, as it came.
+ * @throws {SyncError} `bad-response` naming the field, never its content (ER3, ER4)
+ */
+export function checkAnswer<T>(name: ServiceRequest, answer: T): T {
+  const shape = answerShapes[name];
+  const field = shape && badField(answer, shape);
   if (field === undefined) return answer;
   throw new SyncError('bad-response', 'unusable answer', { details: { field } });
-}
-
-/** @throws {SyncError} `bad-response` */
-export function checkConversationPage(page: ServiceConversationPage): ServiceConversationPage {
-  return checked(page, { conversations: isListOf(isRow), cursor: isString });
-}
-
-/** @throws {SyncError} `bad-response` */
-export function checkMutedPage<Page extends { readonly conversations: readonly ConversationRef[]; readonly cursor: string }>(page: Page): Page {
-  return checked(page, { conversations: isListOf(isRef), cursor: isString });
-}
-
-/** @throws {SyncError} `bad-response` */
-export function checkAcknowledgement<Answer extends { readonly through?: string }>(answer: Answer): Answer {
-  return checked(answer, { through: (value) => value === undefined || isName(value) });
-}
-
-/** @throws {SyncError} `bad-response` */
-export function checkHistoryPage(page: HistoryPage): HistoryPage {
-  return checked(page, { messages: isListOf(isMessage), cursor: (value) => value === undefined || isString(value), isLast: isFlag });
-}
-
-/** @throws {SyncError} `bad-response` */
-export function checkMessage(message: Message): Message {
-  return checked({ message }, { message: isMessage }).message;
 }

@@ -3,10 +3,10 @@ import { withDeadline } from '../deadline.ts';
 import type { Environment } from '../environment.ts';
 import type { ChatService, ServiceEvent } from './chat-service.ts';
 import { guardUpload } from './guard-upload.ts';
-import { checkAcknowledgement, checkConversationPage, checkHistoryPage, checkMessage, checkMutedPage, isMessage, isUsableEvent } from './check-response.ts';
+import { answerShapes, checkAnswer, isMessage, isUsableEvent, type ServiceRequest } from './check-response.ts';
 
 /** Requests with one argument. */
-type Asked = Exclude<keyof ChatService, 'connect' | 'disconnect' | 'renewToken' | 'wake' | 'subscribe' | 'send' | 'sendable' | 'uploadFile' | 'call'>;
+type Asked = Exclude<ServiceRequest, 'send'>;
 
 /**
  * Wraps a service so that its obligations hold whoever wrote it.
@@ -28,6 +28,7 @@ export function guardService(
   },
 ): ChatService {
   const { environment, timeoutMs } = options;
+  const requests = service as unknown as { readonly [Name in Asked]: (request: unknown) => Promise<unknown> };
   const call = async <T>(what: string, make: () => Promise<T>): Promise<T> => {
     try {
       return await withDeadline(make(), { environment, timeoutMs, what });
@@ -43,11 +44,11 @@ export function guardService(
     return call(what, make);
   };
 
-  /** The rest needs nothing but to settle. */
-  const asked = <Name extends Asked>(name: Name): ChatService[Name] =>
-    ((request: never) => ask(name, () => (service[name] as (request: never) => Promise<unknown>).call(service, request))) as ChatService[Name];
+  /** A request that needs nothing but to settle, with an answer that can be used. */
+  const asked = (name: Asked) => async (request: unknown): Promise<unknown> => checkAnswer(name, await ask(name, () => requests[name](request)));
 
   return {
+    ...(Object.fromEntries((Object.keys(answerShapes) as Asked[]).map((name) => [name, asked(name)])) as unknown as Pick<ChatService, Asked>),
     ...(service.sendable && { sendable: service.sendable }),
     connect: (login) => call('connect', () => service.connect(login)),
     disconnect: () => call('disconnect', () => service.disconnect()),
@@ -60,23 +61,8 @@ export function guardService(
         const messages = event.messages.filter(isMessage);
         return messages.length > 0 ? listener({ ...event, messages }) : undefined;
       }),
-    getConversations: async (request) => checkConversationPage(await asked('getConversations')(request)),
-    getPinnedConversations: async (request) => checkConversationPage(await asked('getPinnedConversations')(request)),
-    getHistory: async (request) => checkHistoryPage(await asked('getHistory')(request)),
-    getOldConversationList: asked('getOldConversationList'),
-    removeHistory: asked('removeHistory'),
-    deleteConversation: asked('deleteConversation'),
-    pinConversation: asked('pinConversation'),
-    markConversations: asked('markConversations'),
-    acknowledgeConversation: async (ref) => checkAcknowledgement(await asked('acknowledgeConversation')(ref)),
-    recallMessage: asked('recallMessage'),
-    editMessage: async (request) => checkMessage(await asked('editMessage')(request)),
-    reactToMessage: asked('reactToMessage'),
-    pinMessage: asked('pinMessage'),
-    acknowledgeMessage: asked('acknowledgeMessage'),
-    getMutedConversations: async (request) => checkMutedPage(await asked('getMutedConversations')(request)),
     ...(service.call && { call: (method, args) => ask(method, async () => service.call?.(method, args)) }),
     ...(service.uploadFile && { uploadFile: guardUpload(service.uploadFile.bind(service), options) }),
-    send: async (message, sending) => checkMessage(await call('send', () => service.send(message, sending))),
+    send: async (message, sending) => checkAnswer('send', await call('send', () => service.send(message, sending))),
   };
 }
