@@ -54,7 +54,7 @@ export const syncMutations = [
     rule: 'SY5',
     what: 'rounds are not counted',
     file: 'src/worker/sync/round-budget.ts',
-    from: 'begun = [...begun.filter((at) => leftMs(at, roundWindowMs) > 0), options.now()];',
+    from: 'begun = [...begun.filter((at) => leftMs(at) > 0), options.now()];',
     to: 'begun = [];',
   },
   {

@@ -1,5 +1,6 @@
 import { SyncError } from '../../protocol/errors.ts';
 import type { Environment } from '../environment.ts';
+import { askedWaitMs, tooEarly, waitLeftMs, type Refusal } from '../refusal.ts';
 
 /** Lets only so many requests for history be under way at a time, and none while the service wants to be left alone. */
 export interface RequestGate {
@@ -24,13 +25,9 @@ export function createRequestGate(options: {
   const { limit, environment } = options;
   const waiting: (() => void)[] = [];
   let active = 0;
-  let refusal = { until: 0, asked: 0 };
+  let refusal: Refusal = { at: 0, forMs: 0 };
 
-  const waitMs = (): number => {
-    const left = refusal.until - environment.now();
-    // More than was asked for: the clock was set back, which must not lock the gate.
-    return left > refusal.asked ? 0 : Math.max(left, 0);
-  };
+  const waitMs = (): number => waitLeftMs(refusal, environment.now());
 
   return {
     free: () => (waiting.length > 0 || waitMs() > 0 ? 0 : limit - active),
@@ -41,11 +38,11 @@ export function createRequestGate(options: {
       else await new Promise<void>((resolve) => waiting.push(resolve));
       try {
         const retryAfterMs = waitMs();
-        if (retryAfterMs > 0) throw new SyncError('rate-limited', 'the service asked to wait', { details: { retryAfterMs } });
+        if (retryAfterMs > 0) throw tooEarly(retryAfterMs);
         return await request();
       } catch (cause) {
-        const asked = cause instanceof SyncError ? cause.details['retryAfterMs'] : undefined;
-        if (typeof asked === 'number') refusal = { until: environment.now() + asked, asked };
+        const forMs = askedWaitMs(SyncError.from(cause));
+        if (forMs !== undefined) refusal = { at: environment.now(), forMs };
         throw cause;
       } finally {
         const next = waiting.shift();

@@ -1,4 +1,5 @@
 import type { SyncError } from '../../protocol/errors.ts';
+import { askedWaitMs } from '../refusal.ts';
 
 /** How long to wait before the next attempt. */
 export type RetryDelays = {
@@ -21,6 +22,5 @@ export function retryDelayMs(
   { random, firstMs, longestMs, failure }: RetryDelays & { readonly random: number; readonly failure?: SyncError | null | undefined },
 ): number {
   const bound = Math.min(longestMs, firstMs * 2 ** Math.min(attempt - 1, 30));
-  const asked = failure?.details['retryAfterMs'];
-  return Math.max(Math.round(bound * (0.1 + 0.9 * random)), typeof asked === 'number' ? asked : 0);
+  return Math.max(Math.round(bound * (0.1 + 0.9 * random)), askedWaitMs(failure) ?? 0);
 }

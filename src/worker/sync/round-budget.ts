@@ -1,7 +1,7 @@
 import { SyncError } from '../../protocol/errors.ts';
 import type { EngineOptions } from '../options.ts';
+import { askedWaitMs, tooEarly, waitLeftMs, type Refusal } from '../refusal.ts';
 import type { ChatService } from '../service/chat-service.ts';
-import type { ListSync } from '../storage/storage.ts';
 
 /** How many rounds an account may begin, and when the list may be asked for at all (SY5). */
 export interface RoundBudget {
@@ -21,14 +21,6 @@ export interface RoundBudget {
   restore(refusal: Refusal | undefined): void;
 }
 
-/** Unit: ms, local clock. */
-type Refusal = NonNullable<ListSync['refused']>;
-
-/** @returns The error of whoever asks too early. */
-export function tooEarly(retryAfterMs: number): SyncError {
-  return new SyncError('rate-limited', 'not yet', { details: { retryAfterMs } });
-}
-
 /** Makes a budget of `roundsPerWindow` in any window of `roundWindowMs`. A refusal without a time holds for one round's share of it. */
 export function createRoundBudget(options: {
   readonly settings: Pick<EngineOptions, 'roundsPerWindow' | 'roundWindowMs'>;
@@ -37,16 +29,12 @@ export function createRoundBudget(options: {
   const { roundsPerWindow, roundWindowMs } = options.settings;
   let begun: readonly number[] = [];
   let refused: Refusal | undefined;
-  const leftMs = (at: number, forMs: number): number => {
-    const ageMs = options.now() - at;
-    // A clock that was set back must not lock the budget up.
-    return ageMs < 0 ? 0 : Math.max(0, forMs - ageMs);
-  };
-  const refusedMs = (): number => (refused === undefined ? 0 : leftMs(refused.at, refused.forMs));
+  const leftMs = (at: number): number => waitLeftMs({ at, forMs: roundWindowMs }, options.now());
+  const refusedMs = (): number => (refused === undefined ? 0 : waitLeftMs(refused, options.now()));
   return {
-    waitMs: () => Math.max(leftMs(begun.at(-roundsPerWindow) ?? -Infinity, roundWindowMs), refusedMs()),
+    waitMs: () => Math.max(leftMs(begun.at(-roundsPerWindow) ?? -Infinity), refusedMs()),
     spend() {
-      begun = [...begun.filter((at) => leftMs(at, roundWindowMs) > 0), options.now()];
+      begun = [...begun.filter((at) => leftMs(at) > 0), options.now()];
     },
     async ask(request) {
       const waitMs = refusedMs();
@@ -54,9 +42,8 @@ export function createRoundBudget(options: {
       try {
         return await request();
       } catch (cause) {
-        const { code, details } = SyncError.from(cause);
-        const asked = details['retryAfterMs'];
-        if (code === 'rate-limited') refused = { at: options.now(), forMs: typeof asked === 'number' ? asked : roundWindowMs / roundsPerWindow };
+        const error = SyncError.from(cause);
+        if (error.code === 'rate-limited') refused = { at: options.now(), forMs: askedWaitMs(error) ?? roundWindowMs / roundsPerWindow };
         throw cause;
       }
     },

@@ -3,7 +3,8 @@ import type { CancelTimer, Environment } from '../environment.ts';
 import { standing } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { EngineOptions } from '../options.ts';
-import { tooEarly, type RoundBudget } from './round-budget.ts';
+import { tooEarly } from '../refusal.ts';
+import type { RoundBudget } from './round-budget.ts';
 import type { Round, RoundProgress } from './round.ts';
 
 /** How the reading of the list stands. */
@@ -109,17 +110,22 @@ export function createSyncLoop(options: {
     return done;
   };
 
+  /** How long it takes until a round may begin; one that runs is shared at once. */
+  const waitMs = (): number => (running === undefined ? budget.waitMs() : 0);
+
+  const retryMs = (): number => options.retryDelayMs(Math.max(failures, 1), error);
+
   const keepTrying = (mine: number): void => {
     if (!isOnline || generation !== mine || isComplete) return;
-    const waitMs = running === undefined ? budget.waitMs() : 0;
-    if (failures === 0) error = waitMs > 0 ? tooEarly(waitMs) : null;
+    const beginMs = waitMs();
+    if (failures === 0) error = beginMs > 0 ? tooEarly(beginMs) : null;
     onChange();
-    if (waitMs > 0) return later(mine, waitMs);
+    if (beginMs > 0) return later(mine, beginMs);
     begin().then(
       // A round shared with an earlier connection may have ended early.
       () => keepTrying(mine),
       () => {
-        if (generation === mine && isOnline) later(mine, options.retryDelayMs(Math.max(failures, 1), error));
+        if (generation === mine && isOnline) later(mine, retryMs());
       },
     );
   };
@@ -133,10 +139,10 @@ export function createSyncLoop(options: {
       cancelRecheck = undefined;
       // Where there is no connection, the next one begins with a round that knows of it.
       if (!isOnline || !options.isDoubted()) return;
-      const waitMs = running === undefined ? budget.waitMs() : 0;
-      if (waitMs > 0) return recheckIn(waitMs);
+      const beginMs = waitMs();
+      if (beginMs > 0) return recheckIn(beginMs);
       rechecks = Math.min(rechecks + 1, RECHECK_DOUBLINGS);
-      begin().catch(() => recheckIn(options.retryDelayMs(Math.max(failures, 1), error)));
+      begin().catch(() => recheckIn(retryMs()));
     }, delayMs);
   };
 
@@ -167,8 +173,8 @@ export function createSyncLoop(options: {
       // A round of the connection before ends without having read what is asked for.
       if (running !== undefined && running.generation !== generation) await running.done.catch(() => undefined);
       if (!isOnline) throw new SyncError('offline', 'there is no connection');
-      const waitMs = running === undefined ? budget.waitMs() : 0;
-      if (waitMs > 0) throw tooEarly(waitMs);
+      const beginMs = waitMs();
+      if (beginMs > 0) throw tooEarly(beginMs);
       await begin();
     },
     distrust() {
