@@ -4,7 +4,7 @@ import { cleared } from '../unread/unread-changes.ts';
 import { unreadCount } from '../unread/unread-count.ts';
 import type { BatchContext } from './batches.ts';
 import type { Ledger } from './ledger.ts';
-import { asRead, knownThrough, withUnread } from './row-changes.ts';
+import { asRead, knownThrough, rowBatch, unmarked, withUnread } from './row-changes.ts';
 
 /** What is to be told to the service of a conversation that was read; nothing when that waits already. */
 export type ToAcknowledge = (key: ConversationKey) => readonly NewOutboxEntry[];
@@ -15,8 +15,7 @@ export function readBatch({ ledger, key, self }: BatchContext, toAcknowledge: To
   if (row === undefined) return {};
   if (unreadCount(row.unread) > 0) return { conversations: [asRead(row, self)], outboxAdds: toAcknowledge(key) };
   // The service is told nothing, so nothing more is read than was: what was missed before the last message may be unread there.
-  const { isMarkedUnread, ...rest } = row;
-  return isMarkedUnread === true ? { conversations: [rest] } : {};
+  return rowBatch(row, unmarked(row));
 }
 
 /**
@@ -24,20 +23,23 @@ export function readBatch({ ledger, key, self }: BatchContext, toAcknowledge: To
  * no tab ever shows them as unread (UR4).
  */
 export function withShownRead(batch: WriteBatch, options: { readonly isShown: (key: ConversationKey) => boolean; readonly toAcknowledge: ToAcknowledge; readonly self: string }): WriteBatch {
-  const { conversations = [], outboxAdds = [] } = batch;
-  const isUnread = conversations.map(({ key, unread }) => unreadCount(unread) > 0 && options.isShown(key));
-  if (!isUnread.includes(true)) return batch;
+  const { conversations = [] } = batch;
+  const shown = conversations.filter(({ key, unread }) => unreadCount(unread) > 0 && options.isShown(key));
+  if (shown.length === 0) return batch;
   return {
-    ...batch,
-    conversations: conversations.map((row, index) => (isUnread[index] === true ? asRead(row, options.self) : row)),
-    outboxAdds: [...outboxAdds, ...conversations.flatMap(({ key }, index) => (isUnread[index] === true ? options.toAcknowledge(key) : []))],
+    ...withToAcknowledge(batch, shown.map(({ key }) => key), options),
+    conversations: conversations.map((row) => (shown.includes(row) ? asRead(row, options.self) : row)),
   };
 }
 
 /** @returns The batch with an acknowledgement for conversations that come back, where the service still counts what was deleted of them. */
 export function withRevivedRead(batch: WriteBatch, options: { readonly tombstone: Ledger['tombstone']; readonly toAcknowledge: ToAcknowledge }): WriteBatch {
   const counted = (batch.removedTombstones ?? []).filter((key) => options.tombstone(key)?.isCounted === true);
-  return counted.length === 0 ? batch : { ...batch, outboxAdds: [...(batch.outboxAdds ?? []), ...counted.flatMap(options.toAcknowledge)] };
+  return counted.length === 0 ? batch : withToAcknowledge(batch, counted, options);
+}
+
+function withToAcknowledge(batch: WriteBatch, keys: readonly ConversationKey[], { toAcknowledge }: { readonly toAcknowledge: ToAcknowledge }): WriteBatch {
+  return { ...batch, outboxAdds: [...(batch.outboxAdds ?? []), ...keys.flatMap(toAcknowledge)] };
 }
 
 /**
@@ -47,11 +49,8 @@ export function withRevivedRead(batch: WriteBatch, options: { readonly tombstone
 export async function readElsewhereBatch({ ledger, key, self }: BatchContext, through?: Position): Promise<WriteBatch> {
   const row = ledger.directory.row(key);
   if (row === undefined) return {};
-  const { isMarkedUnread, ...rest } = row;
-  const known = through ?? knownThrough(row);
   const newerStored = through === undefined ? [] : await ledger.storage.readMessagesAfter({ conversation: key, after: through });
-  const unread = cleared(row.unread, { through: known, newerStored, self, isElsewhere: true });
-  return isMarkedUnread !== true && unread === row.unread ? {} : { conversations: [isMarkedUnread === true ? { ...rest, unread } : withUnread(row, unread)] };
+  return rowBatch(row, withUnread(unmarked(row), cleared(row.unread, { through: through ?? knownThrough(row), newerStored, self, isElsewhere: true })));
 }
 
 /** @returns The batch that marks a conversation as unread by hand. */

@@ -1,6 +1,6 @@
 import { isAfter, laterOf, parseConversationKey, toPosition, type ConversationKey, type ConversationRef, type Position } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
-import type { ConversationRow, UnreadState } from '../storage/storage.ts';
+import type { ConversationRow, UnreadState, WriteBatch } from '../storage/storage.ts';
 import { cleared, withInserted, withoutBaselineAfter, withRemoved } from '../unread/unread-changes.ts';
 import { countsAfter, NOTHING_UNREAD } from '../unread/unread-count.ts';
 
@@ -72,9 +72,18 @@ export function withRemovedMessages(
   return { ...row, unread: withoutBaselineAfter(unread, options.lastStored), lastMessage: options.lastStored };
 }
 
+/** @returns The row no longer marked as unread by hand; the same object when it was not. */
+export function unmarked(row: ConversationRow): ConversationRow {
+  const { isMarkedUnread, ...rest } = row;
+  return isMarkedUnread === true ? rest : row;
+}
+
 /** @returns The row with everything known read, and no longer marked as unread; the same object when it was. */
 export function asRead(row: ConversationRow, self: string): ConversationRow {
-  const { isMarkedUnread, ...rest } = row;
-  const unread = cleared(row.unread, { through: knownThrough(row), newerStored: [], self });
-  return isMarkedUnread === true ? { ...rest, unread } : withUnread(row, unread);
+  return withUnread(unmarked(row), cleared(row.unread, { through: knownThrough(row), newerStored: [], self }));
+}
+
+/** @returns The batch that stores a row as it is now; empty when that is the object it was. */
+export function rowBatch(before: ConversationRow, after: ConversationRow): Pick<WriteBatch, 'conversations'> {
+  return after === before ? {} : { conversations: [after] };
 }
