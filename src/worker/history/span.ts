@@ -181,7 +181,8 @@ function isTouching(a: Span, b: Span): boolean {
   return !isAfter(a.oldest, b.newest) && !isAfter(b.oldest, a.newest);
 }
 
-function isWithin(position: Position, { oldest, newest }: Span): boolean {
+/** Whether a span has this position within it, bounds included. */
+export function isWithin(position: Position, { oldest, newest }: Span): boolean {
   return !isAfter(oldest, position) && !isAfter(position, newest);
 }
 

@@ -2,7 +2,7 @@ import { SyncError } from '../../protocol/errors.ts';
 import { comparePositions, isAfter, parseConversationKey, toPosition, type ConversationKey, type Position } from '../../protocol/ids.ts';
 import { HISTORY_BATCH_SIZE } from '../../protocol/limits.ts';
 import type { JumpTarget, Message } from '../../protocol/model.ts';
-import { olderCursorBelow, spanAt } from '../history/span.ts';
+import { isWithin, olderCursorBelow, spanAt } from '../history/span.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { MessageChange, Span } from '../storage/storage.ts';
 import type { HistorySource } from '../history/history-source.ts';
@@ -24,6 +24,9 @@ export interface TimelineLoads {
   /** Notes what is stored while something is being read, so that it is not undone by what was read before. */
   note(change: MessageChange): void;
 }
+
+/** The edges of the window. */
+type Edge = 'floor' | 'ceiling';
 
 /** Empty pages that are followed in one call: a stretch of history in which nothing can be decoded ends some time (HB3). */
 const EMPTY_PAGES_FOLLOWED = 10;
@@ -59,66 +62,75 @@ export function createTimelineLoads(options: {
     }
   };
 
-  const readBefore = (before: Position | null, limit = HISTORY_BATCH_SIZE): Promise<readonly Message[]> => storage.readMessages({ conversation: key, before, limit });
-  const readAfter = (after: Position | null, limit = HISTORY_BATCH_SIZE): Promise<readonly Message[]> => storage.readMessagesAfter({ conversation: key, after, limit });
+  const reads = {
+    floor: (before: Position | null, limit = HISTORY_BATCH_SIZE): Promise<readonly Message[]> => storage.readMessages({ conversation: key, before, limit }),
+    ceiling: (after: Position | null, limit = HISTORY_BATCH_SIZE): Promise<readonly Message[]> => storage.readMessagesAfter({ conversation: key, after, limit }),
+  };
 
   /** The span in which the window's edge lies; the newest one for a window that shows nothing. */
   const spanAtEdge = (edge: Position | null): Span | undefined => (edge === null ? window.spans().at(-1) : spanAt(window.spans(), edge));
 
-  const isBelow = (message: Position, edge: Position | null): boolean => edge === null || isAfter(edge, message);
-
-  /** What was read next to an edge of a window that has moved since is not next to it. */
-  const nextTo = (edge: 'floor' | 'ceiling', before: Position | null, messages: readonly Message[]): readonly Message[] => (window[edge]()?.id === before?.id ? messages : []);
-
-  /** Of the messages, those that follow on below the window with nothing missing in between. */
-  const followingBelow = (messages: readonly Message[]): readonly Message[] => {
-    const span = spanAtEdge(window.floor());
-    return span === undefined ? [] : messages.filter((message) => isBelow(message, window.floor()) && !isAfter(span.oldest, message));
-  };
-
-  const followingAbove = (messages: readonly Message[]): readonly Message[] => {
-    const ceiling = window.ceiling();
-    const span = spanAtEdge(ceiling);
-    return span === undefined ? [] : messages.filter((message) => isAfter(message, ceiling) && !isAfter(message, span.newest));
+  /** Of the messages, those that follow on beyond an edge of the window with nothing missing in between. */
+  const following = (edge: Edge, messages: readonly Message[]): readonly Message[] => {
+    const at = window[edge]();
+    const span = spanAtEdge(at);
+    if (span === undefined) return [];
+    return messages.filter((message) =>
+      edge === 'floor' ? (at === null || isAfter(at, message)) && !isAfter(span.oldest, message) : isAfter(message, at) && !isAfter(message, span.newest),
+    );
   };
 
   const putsOf = (changes: readonly MessageChange[]): readonly Message[] => changes.flatMap(({ puts = [] }) => puts).sort(comparePositions);
 
-  const raise = (messages: readonly Message[]): WindowChange => {
-    const last = messages.at(-1) ?? window.ceiling();
-    const isNewest = last !== null && !isAfter(window.spans().at(-1)?.newest ?? last, last) && !options.isBehind();
-    return window.raise(messages, { isNewest });
+  /** Whether nothing that is known of lies beyond the last message shown. */
+  const isNewest = (last: Position | null | undefined): boolean => !!last && !isAfter(window.spans().at(-1)?.newest ?? last, last) && !options.isBehind();
+
+  const raise = (messages: readonly Message[]): WindowChange => window.raise(messages, { isNewest: isNewest(messages.at(-1) ?? window.ceiling()) });
+
+  /**
+   * Moves an edge of the window over what is stored beyond it.
+   *
+   * @param isStrict Only as far as nothing is missing; else that is left out, and shown as a hole.
+   * @param fetch Has a page stored: into an empty window it shows itself; into any other it is in hand then, and need not be read.
+   */
+  const move = (edge: Edge, isStrict: boolean, fetch?: () => Promise<unknown>): Promise<number> => {
+    const at = window[edge]();
+    return noting<readonly Message[] | undefined>(
+      () => (fetch ? fetch().then(() => undefined) : reads[edge](at)),
+      (found, noted) => {
+        const messages = found ?? putsOf(noted);
+        // What was read next to an edge that has moved since is not next to it.
+        const next = window[edge]()?.id !== at?.id ? [] : isStrict ? following(edge, messages) : messages;
+        return edge === 'floor' ? window.lower(next.slice(-HISTORY_BATCH_SIZE)) : raise(next);
+      },
+    );
+  };
+
+  /** Moves an edge over a page that is fetched; where it cannot be had, over what is stored. */
+  const fetched = async (edge: Edge, fetch: () => Promise<unknown>): Promise<number> => {
+    try {
+      return await move(edge, true, fetch);
+    } catch (error) {
+      const added = await move(edge, false);
+      if (added === 0) throw error;
+      return added;
+    }
   };
 
   const lowered = async (): Promise<number> => {
-    const span = spanAtEdge(window.floor());
     const floor = window.floor();
-    const isBottom = span === undefined || (floor !== null && !isBelow(span.oldest, floor));
-    return isBottom ? 0 : noting(() => readBefore(floor), (found) => window.lower(followingBelow(nextTo('floor', floor, found))));
+    const span = spanAtEdge(floor);
+    const isBottom = span === undefined || (floor !== null && !isAfter(floor, span.oldest));
+    return isBottom ? 0 : move('floor', true);
   };
-
-  /** With what is missing in between left out, and shown as a hole. */
-  const loweredAcross = (floor = window.floor()): Promise<number> => noting(() => readBefore(floor), (found) => window.lower(nextTo('floor', floor, found)));
-  const raisedAcross = (ceiling = window.ceiling()): Promise<number> => noting(() => readAfter(ceiling), (found) => raise(nextTo('ceiling', ceiling, found)));
 
   const older = async (): Promise<number> => {
     for (let page = 0; page < EMPTY_PAGES_FOLLOWED; page += 1) {
       const stored = await lowered();
       if (stored > 0) return stored;
       const cursor = olderCursorBelow(window.spans(), window.floor());
-      if (cursor === null || (cursor === '' && history.isAsked(key) && window.spans().length === 0)) return loweredAcross();
-      const floor = window.floor();
-      let added = 0;
-      try {
-        // A page into an empty window shows itself; any other is stored by now, and in hand.
-        added = await noting(
-          () => history.fetchBelow(key, cursor),
-          (_page, noted) => window.lower(followingBelow(nextTo('floor', floor, putsOf(noted))).slice(-HISTORY_BATCH_SIZE)),
-        );
-      } catch (error) {
-        added = await loweredAcross();
-        if (added === 0) throw error;
-      }
+      if (cursor === null || (cursor === '' && history.isAsked(key) && window.spans().length === 0)) return move('floor', false);
+      const added = await fetched('floor', () => history.fetchBelow(key, cursor));
       // Asked again at once, the newest page would be the same.
       if (added > 0 || cursor === '') return added;
     }
@@ -129,45 +141,33 @@ export function createTimelineLoads(options: {
     const ceiling = window.ceiling();
     if (ceiling === null) return 0;
     const span = spanAtEdge(ceiling);
-    if (span !== undefined && isAfter(span.newest, ceiling)) return noting(() => readAfter(ceiling), (found) => raise(followingAbove(nextTo('ceiling', ceiling, found))));
-    const isTop = span !== undefined && span === window.spans().at(-1);
-    if (isTop && !options.isBehind()) {
+    if (span !== undefined && isAfter(span.newest, ceiling)) return move('ceiling', true);
+    if (span !== undefined && isNewest(ceiling)) {
       show(raise([]));
       return 0;
     }
-    try {
-      const added = await noting(
-        () => history.fetch({ conversation, cursor: ceiling.id, pageSize: HISTORY_BATCH_SIZE, direction: 'down' }),
-        (_page, noted) => raise(followingAbove(nextTo('ceiling', ceiling, putsOf(noted)))),
-      );
-      if (added > 0) return added;
-    } catch (error) {
-      const added = await raisedAcross();
-      if (added === 0) throw error;
-      return added;
-    }
-    const added = await raisedAcross();
+    const page = { conversation, cursor: ceiling.id, pageSize: HISTORY_BATCH_SIZE, direction: 'down' } as const;
+    const added = (await fetched('ceiling', () => history.fetch(page))) || (await move('ceiling', false));
     if (added === 0) show(window.raise([], { isNewest: true }));
     return added;
   };
 
   /** The window around a position, as far as that is stored without a gap. */
-  const openAt = (at: Position, size: number, isStrict: boolean): Promise<number> =>
+  const openAt = (at: Position, isStrict: boolean, size = HISTORY_BATCH_SIZE): Promise<number> =>
     noting(
       async () => {
-        const below = await readBefore(at, size >> 1);
-        return [...below, ...(await readAfter(below.at(-1) ?? null, size - below.length))];
+        const below = await reads.floor(at, size >> 1);
+        return [...below, ...(await reads.ceiling(below.at(-1) ?? null, size - below.length))];
       },
       (found) => {
         const span = spanNear(at);
-        const shown = found.filter((message) => !isStrict || (span !== undefined && !isAfter(span.oldest, message) && !isAfter(message, span.newest)));
-        const isNewest = span !== undefined && span === window.spans().at(-1) && !isAfter(span.newest, shown.at(-1) ?? span.newest) && !options.isBehind();
-        return window.reset(shown, { isNewest });
+        const shown = isStrict ? found.filter((message) => span !== undefined && isWithin(message, span)) : found;
+        return window.reset(shown, { isNewest: isNewest(shown.at(-1)) });
       },
     );
 
-  const openNewest = async (size: number): Promise<void> => {
-    await noting(() => readBefore(null, size), (found) => window.reset(found, { isNewest: true }));
+  const openNewest = async (size?: number): Promise<void> => {
+    await noting(() => reads.floor(null, size), (found) => window.reset(found, { isNewest: true }));
   };
 
   /** The span with a position; also the oldest one, for what lies before the start of the conversation. */
@@ -177,7 +177,8 @@ export function createTimelineLoads(options: {
   };
 
   /** Where the target lies, as far as that is known here; null: at the newest. */
-  const placeOf = async (target: NonNullable<JumpTarget>): Promise<Position | null | undefined> => {
+  const placeOf = async (target: JumpTarget): Promise<Position | null | undefined> => {
+    if (target === null) return null;
     if ('messageId' in target) {
       const message = await storage.findMessage(key, target.messageId);
       return message && toPosition(message);
@@ -190,7 +191,7 @@ export function createTimelineLoads(options: {
   /** Has the service tell of what lies around a message, unfiltered: older ones, then itself and newer ones. */
   const fetchAround = async (messageId: string): Promise<Message> => {
     const below = await history.fetchBelow(key, messageId);
-    const start = below.messages.reduce<Message | undefined>((a, b) => (a === undefined || isAfter(b, a) ? b : a), undefined);
+    const start = [...below.messages].sort(comparePositions).at(-1);
     const page = await history.fetch({ conversation, cursor: start?.id ?? '', pageSize: HISTORY_BATCH_SIZE, direction: 'down' });
     const found = page.messages.find(({ id }) => id === messageId);
     if (found === undefined) throw new SyncError('not-found', 'no such message', { details: { messageId } });
@@ -201,18 +202,17 @@ export function createTimelineLoads(options: {
     (await history.fetch({ conversation, cursor: '', pageSize: 1, direction: 'down', filter: { startTime } })).messages[0];
 
   const jump = async (target: JumpTarget): Promise<void> => {
-    if (target === null) return openNewest(HISTORY_BATCH_SIZE);
     const place = await placeOf(target);
-    if (place === null) return openNewest(HISTORY_BATCH_SIZE);
-    if (place !== undefined && spanNear(place) !== undefined) return void (await openAt(place, HISTORY_BATCH_SIZE, true));
+    if (target === null || place === null) return openNewest();
+    if (place !== undefined && spanNear(place) !== undefined) return void (await openAt(place, true));
     try {
       const messageId = 'messageId' in target ? target.messageId : (await firstFrom(target.time))?.id;
-      if (messageId === undefined) return await openNewest(HISTORY_BATCH_SIZE);
-      await openAt(await fetchAround(messageId), HISTORY_BATCH_SIZE, true);
+      if (messageId === undefined) return await openNewest();
+      await openAt(await fetchAround(messageId), true);
     } catch (error) {
       // It is stored, if not without gaps around it.
       if (place === undefined || !('messageId' in target)) throw error;
-      await openAt(place, HISTORY_BATCH_SIZE, false);
+      await openAt(place, false);
     }
   };
 
@@ -222,9 +222,9 @@ export function createTimelineLoads(options: {
     newer,
     jump,
     async open(target, size) {
-      const place = target === null ? null : await placeOf(target);
-      if (place === null || place === undefined || spanNear(place) === undefined) await openNewest(size);
-      else await openAt(place, size, true);
+      const place = await placeOf(target);
+      if (!place || spanNear(place) === undefined) await openNewest(size);
+      else await openAt(place, true, size);
     },
     note(change) {
       for (const noted of notes) noted.push(change);
