@@ -140,7 +140,7 @@ export function assembleEngine(options: {
     continuity.doubt(key);
     sync.distrust();
   };
-  const newClientId = createClientIds({ epoch: storage.epoch, uniqueId: () => environment.uniqueId() });
+  const newClientId = createClientIds({ epoch: storage.epoch, engineId: environment.uniqueId() });
   const commands = createCommands({
     ...shared,
     newClientId,

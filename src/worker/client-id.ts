@@ -1,11 +1,15 @@
 import type { Message } from '../protocol/model.ts';
 
-/** Makes client ids that grow: with the engine's epoch first, then by the order they were made in. */
-export function createClientIds(options: { readonly epoch: number; readonly uniqueId: () => string }): () => string {
+/**
+ * Makes client ids that grow: with the engine's epoch first, then by the order they were made in.
+ *
+ * @param options.engineId No other engine has it, on whatever device.
+ */
+export function createClientIds({ epoch, engineId }: { readonly epoch: number; readonly engineId: string }): () => string {
   let made = 0;
   return () => {
     made += 1;
-    return `${String(options.epoch).padStart(8, '0')}-${String(made).padStart(8, '0')}-${options.uniqueId()}`;
+    return `${String(epoch).padStart(8, '0')}-${String(made).padStart(8, '0')}-${engineId}`;
   };
 }
 

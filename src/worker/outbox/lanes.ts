@@ -66,12 +66,15 @@ export function createLanes(options: {
   let isOnline = false;
 
   const isTold = ({ clientId }: Waiting): boolean => memoryOf(clientId).telling !== undefined;
-  const isPassable = ({ clientId }: Waiting): boolean => memoryOf(clientId).lookUps >= MOST_TRIES;
+  const isReady = (entry: Waiting): boolean => {
+    const { telling, isWithheld } = memoryOf(entry.clientId);
+    return entry.state.type !== 'failed' && telling === undefined && !isWithheld && handlerOf(entry).isHeld?.(entry) !== true;
+  };
+  const isDue = (entry: Waiting): boolean => isReady(entry) && memoryOf(entry.clientId).lookUps < MOST_TRIES;
 
   const nextOf = (key: ConversationKey): Waiting | undefined => {
     const mine = waiting.of(key);
-    const ready = mine.filter((entry) => entry.state.type !== 'failed' && !isTold(entry) && !memoryOf(entry.clientId).isWithheld && handlerOf(entry).isHeld?.(entry) !== true);
-    const next = ready.find((entry) => !isPassable(entry)) ?? ready[0];
+    const next = mine.find(isDue) ?? mine.find(isReady);
     return next?.type === 'command' && mine.some(isTold) ? undefined : next;
   };
 

@@ -59,7 +59,9 @@ export function createTeller(options: {
   const began = environment.now();
 
   const memoryOf = (clientId: string): Memory => {
-    const memory = memories.get(clientId) ?? { isUntold: false, doubtedAt: began, tries: 0, lookUps: 0, isWithheld: false };
+    const known = memories.get(clientId);
+    if (known !== undefined) return known;
+    const memory: Memory = { isUntold: false, doubtedAt: began, tries: 0, lookUps: 0, isWithheld: false };
     memories.set(clientId, memory);
     return memory;
   };

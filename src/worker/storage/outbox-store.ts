@@ -1,3 +1,4 @@
+import { unwrap } from 'idb';
 import type { Database } from './database.ts';
 import { fire, type WriteTransaction } from './schema.ts';
 import type { OutboxEntry, Storage, WriteBatch } from './storage.ts';
@@ -21,8 +22,16 @@ export function createOutboxStore({ database, keyRange }: { readonly database: D
       const store = transaction.objectStore('outbox');
       for (const entry of outboxUpdates) fire(store.put(entry));
       for (const [first, last] of runsOf(outboxRemoves)) fire(store.delete(keyRange.bound(first, last)));
-      // The database gives the number: it never gives one twice, not even after the entry is gone.
-      return Promise.all(outboxAdds.map((entry) => store.add(entry as OutboxEntry)));
+      // The database gives the numbers, one after the other in a transaction: never one twice, not even after its entry is gone.
+      const [first, ...others] = outboxAdds as readonly OutboxEntry[];
+      if (first === undefined) return [];
+      const added = store.add(first);
+      fire(added);
+      // Nobody waits for these: what fails of them fails the transaction.
+      const raw = unwrap(store);
+      for (const entry of others) raw.add(entry);
+      const from = await added;
+      return outboxAdds.map((_entry, index) => from + index);
     },
     async strip(transaction) {
       const store = transaction.objectStore('outbox');

@@ -15,7 +15,7 @@ test('[OB1] client ids are unique across tabs, engines and devices, those with t
   const ids = 50;
   for (let device = 0; device < devices; device += 1) {
     for (let epoch = 1; epoch <= epochs; epoch += 1) {
-      const newClientId = createClientIds({ epoch, uniqueId });
+      const newClientId = createClientIds({ epoch, engineId: uniqueId() });
       const made = Array.from({ length: ids }, newClientId);
       expect(made).toEqual([...made].sort());
       for (const id of made) all.add(id);
@@ -26,7 +26,7 @@ test('[OB1] client ids are unique across tabs, engines and devices, those with t
 
 test('[OB1] what an earlier engine was asked for comes before what a later one is, whatever is random in their ids', () => {
   const randoms = ['z', 'a', 'm'];
-  const idsOf = (epoch: number): string[] => Array.from({ length: 12 }, createClientIds({ epoch, uniqueId: () => randoms[epoch % 3] ?? '' }));
+  const idsOf = (epoch: number): string[] => Array.from({ length: 12 }, createClientIds({ epoch, engineId: randoms[epoch % 3] ?? '' }));
   const inOrder = [1, 2, 9, 10, 11, 100].flatMap(idsOf);
   expect(inOrder.toSorted()).toEqual(inOrder);
 });

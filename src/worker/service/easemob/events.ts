@@ -63,6 +63,7 @@ export function createEvents({ userId, cache, connection, emit }: EventsOptions)
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function flush(): void {
+    if (timer === undefined) return;
     clearTimeout(timer);
     timer = undefined;
     const messages = [...waiting.values()];
@@ -75,8 +76,10 @@ export function createEvents({ userId, cache, connection, emit }: EventsOptions)
 
   /** A message's notice waits with it. */
   function note(name: string, data: unknown): void {
-    notices.push({ name, data });
-    if (waiting.size === 0 || !(MESSAGE_EVENTS as readonly string[]).includes(name)) flush();
+    const notice = { name, data };
+    if (waiting.size === 0) return emit({ type: 'notice', notice });
+    notices.push(notice);
+    if (!(MESSAGE_EVENTS as readonly string[]).includes(name)) flush();
   }
 
   function collect(payload: unknown): void {

@@ -145,6 +145,8 @@ export function createSdkSession({ createSdk, sdkOptions, userId, emit }: SdkSes
  */
 function quieten(sdk: SdkConnection): void {
   sdk.logger.setConsoleLogVisibility(false);
+  // What nobody sees is composed all the same, several lines for each message.
+  sdk.logger.setLevel('SILENT', false);
   sdk.dataReport.setIsCollectDt(false);
   sdk.dataReport.setIsReportDt(false);
 }
