@@ -1,10 +1,12 @@
 import { SyncError } from '../../protocol/errors.ts';
-import { comparePositions, conversationKey, isAfter, type ConversationKey } from '../../protocol/ids.ts';
+import { conversationKey, isAfter, type ConversationKey } from '../../protocol/ids.ts';
 import { HISTORY_BATCH_SIZE } from '../../protocol/limits.ts';
 import type { JumpTarget, TimelineState } from '../../protocol/model.ts';
 import { compareTimelineItems } from '../../protocol/timeline-order.ts';
 import type { Commit, Ledger } from '../ledger/ledger.ts';
 import type { HistorySource } from '../history/history-source.ts';
+import { isBehind } from '../history/next-work.ts';
+import { isSameData } from '../sync/same-data.ts';
 import type { Change, LiveView, PatchBody } from './live-view.ts';
 import { isNothing, joined, NOTHING, type Sending, type WindowChange } from './timeline-items.ts';
 import { createTimelineLoads } from './timeline-loads.ts';
@@ -53,38 +55,34 @@ export function createTimelineView(options: {
   let isOpen = false;
   let loads = 0;
   let error: TimelineState['error'] = null;
-  let shown: TimelineState = { hasOlder: true, hasNewer: false, isLoading: false, error: null };
+  let shown: TimelineState | undefined;
 
-  const isBehind = (): boolean => {
-    const last = ledger.directory.row(key)?.lastMessage ?? null;
-    return last !== null && isAfter(last, window.spans().at(-1)?.newest ?? null);
-  };
+  const isBehindNow = (): boolean => isBehind({ row: ledger.directory.row(key), spans: window.spans() });
+
+  const lacksNewest = (): boolean => window.spans().length === 0 || isBehindNow();
 
   const wanted = (): string | null => {
-    const isEmpty = window.spans().length === 0;
-    const lacksNewest = window.ceiling() === null && (isEmpty || isBehind());
     if (!isOpen) return null;
-    return lacksNewest && !history.isAsked(key) ? '' : (window.holes().at(-1)?.cursor ?? null);
+    return window.ceiling() === null && lacksNewest() && !history.isAsked(key) ? '' : (window.holes().at(-1)?.cursor ?? null);
   };
 
   const stateNow = (): TimelineState => {
     const floor = window.floor();
     const [oldest] = window.spans();
-    const isAtStart = oldest === undefined ? history.isAsked(key) : oldest.olderCursor === null && (floor === null || comparePositions(floor, oldest.oldest) <= 0);
+    const isAtStart = oldest === undefined ? history.isAsked(key) : oldest.olderCursor === null && (floor === null || !isAfter(floor, oldest.oldest));
     return {
       hasOlder: !isAtStart,
       hasNewer: window.ceiling() !== null,
       isLoading: loads > 0 || history.isLoading(key),
       // Why the newest could not be fetched matters only for as long as they are lacking.
-      error: error ?? (window.spans().length === 0 || isBehind() ? history.at(key, '').error : null),
+      error: error ?? (lacksNewest() ? history.at(key, '').error : null),
     };
   };
 
   /** @returns What to tell the tab; undefined when it is shown nothing else. */
   const patchOf = (change: WindowChange): PatchBody | undefined => {
     const state = stateNow();
-    const isSame = (Object.keys(state) as (keyof TimelineState)[]).every((field) => state[field] === shown[field]);
-    if (isSame && isNothing(change)) return undefined;
+    if (isNothing(change) && isSameData(state, shown)) return undefined;
     shown = state;
     return { query: 'timeline', patch: { ...change, state } };
   };
@@ -94,7 +92,7 @@ export function createTimelineView(options: {
     if (patch !== undefined && isOpen) options.onPatch(patch);
   };
 
-  const moves = createTimelineLoads({ ...options, window, isBehind, show });
+  const moves = createTimelineLoads({ ...options, window, isBehind: isBehindNow, show });
 
   const readWaiting = (): WindowChange => window.setWaiting(ledger.outbox(), options.sending());
   const readPeer = (): WindowChange => window.setReadByPeer(ledger.directory.row(key)?.readByPeer ?? null);
@@ -121,10 +119,8 @@ export function createTimelineView(options: {
 
   /** A window that was opened short, for want of stored messages, grows to a page as they come. */
   const settle = async (): Promise<void> => {
-    const floor = window.floor();
     const isShort = isOpen && loads === 0 && window.size() < HISTORY_BATCH_SIZE && window.ceiling() === null;
-    const hasBelow = floor !== null && window.spans().some(({ oldest, newest }) => isAfter(floor, oldest) && !isAfter(floor, newest));
-    if (isShort && hasBelow) await moves.grow();
+    if (isShort && window.floor() !== null) await moves.grow();
   };
 
   const loading = async <T>(load: () => Promise<T>): Promise<T> => {

@@ -106,7 +106,7 @@ export function createTimelineWindow(options: {
     });
 
   const isInside = (position: Position): boolean =>
-    (floor === null || comparePositions(position, floor) >= 0) && (ceiling === null || comparePositions(position, ceiling) <= 0);
+    (floor === null || !isAfter(floor, position)) && (ceiling === null || !isAfter(position, ceiling));
 
   const removedBy = ({ removes = [], removeBefore, removeAll = false }: MessageChange): readonly string[] => {
     const ids = removeAll || removeBefore !== undefined ? accepted().filter(({ time }) => removeAll || time < (removeBefore ?? 0)) : [];
@@ -117,24 +117,23 @@ export function createTimelineWindow(options: {
     const bottom = floor;
     // A late message may stand below the oldest span, with something missing in between.
     const inside = bottom === null ? [] : openEnds(spans).filter(({ below }) => isAfter(below, bottom) && isInside(below));
-    const before = [...shownHoles.keys()];
+    const before = shownHoles.keys();
     shownHoles = new Map(inside.map((hole) => [holeKey(hole.below), hole]));
-    const upserts = [...shownHoles]
-      .map(([key, { cursor }]): TimelineItem => ({ type: 'hole', key, ...options.at(cursor) }))
-      .filter((item) => !isSameItem(items.get(item.key), item));
-    const removes = before.filter((key) => !shownHoles.has(key));
-    for (const item of upserts) items.set(item.key, item);
-    for (const key of removes) items.delete(key);
-    return { upserts, removes };
+    return replaced(before, [...shownHoles].map(([key, { cursor }]): TimelineItem => ({ type: 'hole', key, ...options.at(cursor) })));
   };
 
   const readWaiting = (): WindowChange => {
     const before = waitingKeys;
     const shown = ceiling === null ? waiting : [];
     waitingKeys = new Set(shown.map(({ key }) => key));
+    return replaced(before, shown);
+  };
+
+  /** Shows items in the place of those shown under other keys before; what is accepted by now stays. */
+  const replaced = (before: Iterable<string>, shown: readonly TimelineItem[]): WindowChange => {
+    const kept = new Set([...shown.map(({ key }) => key), ...keys.values()]);
+    const removes = [...before].filter((key) => !kept.has(key));
     const changed = shown.filter((item) => !isSameItem(items.get(item.key), item));
-    const acceptedKeys = new Set(keys.values());
-    const removes = [...before].filter((key) => !waitingKeys.has(key) && !acceptedKeys.has(key));
     const upserts = changed.map((item) => changeOf(items.get(item.key), item));
     for (const item of changed) items.set(item.key, item);
     for (const key of removes) items.delete(key);
@@ -163,11 +162,9 @@ export function createTimelineWindow(options: {
   const trim = (end: 'oldest' | 'newest'): WindowChange => {
     if (keys.size <= limit) return NOTHING;
     const sorted = accepted().sort(comparePositions);
-    const kept = end === 'oldest' ? sorted.slice(-limit) : sorted.slice(0, limit);
-    const [first] = kept;
-    const last = kept.at(-1);
-    if (end === 'oldest' && first !== undefined) floor = toPosition(first);
-    if (end === 'newest' && last !== undefined) ceiling = toPosition(last);
+    const edge = sorted.at(end === 'oldest' ? -limit : limit - 1) ?? null;
+    if (end === 'oldest') floor = edge && toPosition(edge);
+    else ceiling = edge && toPosition(edge);
     const gone = sorted.filter((message) => !isInside(message)).flatMap(({ id }) => takeOut(id));
     return { upserts: [], removes: gone };
   };
