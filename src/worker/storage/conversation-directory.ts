@@ -119,10 +119,7 @@ export function createConversationDirectory(options: {
   return {
     rows: current,
 
-    head(limit) {
-      if (limit <= headRows.length || headRows.length === rows.size) return headRows.slice(0, Math.max(0, limit));
-      return firstRows(current(), limit);
-    },
+    head: (limit) => firstRows(current(), limit),
 
     plan(changes) {
       const puts = [...changes.values()].filter((row) => row !== null);
@@ -156,5 +153,5 @@ export function createConversationDirectory(options: {
 }
 
 function firstRows(rows: readonly ConversationRow[], limit: number): readonly ConversationRow[] {
-  return [...rows].sort(compareConversations).slice(0, limit);
+  return [...rows].sort(compareConversations).slice(0, Math.max(0, limit));
 }

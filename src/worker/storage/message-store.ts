@@ -7,7 +7,7 @@ import { findById } from './find-by-id.ts';
 import { compareKeys, createKnownBlocksCache, type KnownBlocks } from './known-blocks.ts';
 import { blockKey, keyPosition, toBlock, type Block } from './message-block.ts';
 import type { WriteTransaction } from './schema.ts';
-import type { MessageChange, Storage } from './storage.ts';
+import type { Storage, WriteBatch } from './storage.ts';
 
 /** The messages of all conversations. What the readers promise is written at {@link Storage}. */
 export interface MessageStore
@@ -17,7 +17,7 @@ export interface MessageStore
    *
    * @returns Call it once the transaction has completed: it takes over into memory what is known now.
    */
-  apply(transaction: WriteTransaction, changes: readonly MessageChange[]): Promise<() => void>;
+  apply(transaction: WriteTransaction, batch: Pick<WriteBatch, 'messages'>): Promise<() => void>;
 }
 
 /** Makes the {@link MessageStore}. Calls of `apply` must not overlap; reads may run at any time. */
@@ -27,7 +27,7 @@ export function createMessageStore(options: {
 }): MessageStore {
   const { database, keyRange } = options;
   const cache = createKnownBlocksCache();
-  // Counts the beginnings and the commits of writes: what was being read meanwhile may be older than what is stored.
+  // Counts the beginnings and the commits of changes: what was being read meanwhile may be older than what is stored.
   let generation = 0;
 
   function read<T>(conversation: ConversationKey, work: (place: BlockPlace) => Promise<T>): Promise<T> {
@@ -59,23 +59,24 @@ export function createMessageStore(options: {
   }
 
   return {
-    async apply(transaction, changes) {
-      const store = transaction.objectStore('messages');
-      generation += 1;
+    async apply(transaction, { messages: changes = [] }) {
       const results = await Promise.all(
         [...new Set(changes.map(({ conversation }) => conversation))].map(async (conversation) => {
+          generation += 1;
           let known = cache.get(conversation);
           // Until it has completed nobody knows what is stored; after a failure it is read again.
           cache.delete(conversation);
           for (const change of changes) {
-            if (change.conversation === conversation) known = await applyChange({ store, keyRange, change, known });
+            if (change.conversation === conversation) known = await applyChange({ store: transaction.objectStore('messages'), keyRange, change, known });
           }
           return { conversation, known };
         }),
       );
       return () => {
-        generation += 1;
-        for (const { conversation, known } of results) cache.set(conversation, known);
+        for (const { conversation, known } of results) {
+          generation += 1;
+          cache.set(conversation, known);
+        }
       };
     },
 
@@ -112,9 +113,8 @@ export function createMessageStore(options: {
           !(isAfter(message, last) && compareIds(message.id, greatestId) > 0) &&
           !(first && isAfter(first, message) && compareIds(first.id, message.id) > 0),
       );
-      if (doubtful.length === 0) return messages.filter(({ id }) => !newestIds.has(id));
-      const { stored } = await learn(conversation, (place, known) => storedOf(place, doubtful, known));
-      return messages.filter(({ id }) => !newestIds.has(id) && !stored.has(id));
+      const found = doubtful.length > 0 ? await learn(conversation, (place, known) => storedOf(place, doubtful, known)) : undefined;
+      return messages.filter(({ id }) => !newestIds.has(id) && !found?.stored.has(id));
     },
 
     async findMessage(conversation, id) {

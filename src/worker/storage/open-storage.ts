@@ -56,12 +56,9 @@ export async function openStorage(options: {
       const checked = heard(check(transaction, claim, batch));
       const applied = [
         stores.includes('conversations') ? applyConversations(transaction, batch) : () => undefined,
-        stores.includes('messages') ? heard(applyMessages(transaction, batch.messages ?? [])) : () => undefined,
+        heard(applyMessages(transaction, batch)),
       ];
-      if (batch.spans !== undefined && stores.includes('spans')) applySpans(transaction, batch.spans);
-      if (batch.effects !== undefined && stores.includes('effects')) applyEffects(transaction, batch.effects);
-      if (stores.includes('tombstones')) applyTombstones(transaction, batch);
-      applyMeta(transaction, batch);
+      for (const apply of [applySpans, applyEffects, applyTombstones, applyMeta]) apply(transaction, batch);
       const added = stores.includes('outbox') ? heard(applyOutbox(transaction, batch)) : [];
       const [, outboxSeqs, ...commits] = await Promise.all([checked, added, ...applied]);
       return { commits, outboxSeqs };

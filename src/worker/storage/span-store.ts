@@ -4,7 +4,7 @@ import type { Storage, WriteBatch } from './storage.ts';
 
 /** The spans of each conversation, one record a conversation. */
 export interface SpanStore extends Pick<Storage, 'loadSpans' | 'loadAllSpans'> {
-  apply(transaction: WriteTransaction, changes: NonNullable<WriteBatch['spans']>): void;
+  apply(transaction: WriteTransaction, batch: Pick<WriteBatch, 'spans'>): void;
 }
 
 /** Makes the {@link SpanStore}. */
@@ -20,9 +20,9 @@ export function createSpanStore({ database }: { readonly database: Database }): 
         const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()]);
         return new Map(keys.map((key, index) => [key, values[index] ?? []]));
       }),
-    apply(transaction, changes) {
-      const store = transaction.objectStore('spans');
+    apply(transaction, { spans: changes = [] }) {
       for (const { conversation, spans } of changes) {
+        const store = transaction.objectStore('spans');
         fire(spans.length === 0 ? store.delete(conversation) : store.put(spans, conversation));
       }
     },

@@ -13,9 +13,8 @@ export function createTombstoneStore({ database }: { readonly database: Database
     loadTombstones: () =>
       database.read(['tombstones'], (transaction) => transaction.objectStore('tombstones').getAll()),
     apply(transaction, { tombstones = [], removedTombstones = [] }) {
-      const store = transaction.objectStore('tombstones');
-      for (const key of removedTombstones) fire(store.delete(key));
-      for (const tombstone of tombstones) fire(store.put(tombstone));
+      for (const key of removedTombstones) fire(transaction.objectStore('tombstones').delete(key));
+      for (const tombstone of tombstones) fire(transaction.objectStore('tombstones').put(tombstone));
     },
   };
 }
