@@ -7,14 +7,13 @@ import { createMessageCommands } from './calls/message-commands.ts';
 import { createSdkCalls } from './calls/sdk-calls.ts';
 import { createTabCalls } from './calls/tab-calls.ts';
 import type { Environment } from './environment.ts';
-import type { HistorySource } from './history/history-source.ts';
 import type { ChatService } from './service/chat-service.ts';
 import type { TabRegistryOptions } from './tabs/tab-registry.ts';
 
 /** Everything that calls are answered from. */
 type Parts = Parameters<typeof createLocalCache>[0] &
   Parameters<typeof createContact>[0] &
-  Omit<Parameters<typeof createHistory>[0], 'fetchHistory'> &
+  Parameters<typeof createHistory>[0] &
   Parameters<typeof createMessageCommands>[0] &
   Omit<Parameters<typeof createTabCalls>[0], 'timeline' | 'sendNow'> &
   Omit<Parameters<typeof createSdkCalls>[0], 'own'>;
@@ -28,15 +27,14 @@ export function assembleCalls(
   options: Parts & {
     readonly service: Pick<ChatService, 'send'>;
     readonly environment: Pick<Environment, 'uniqueId'>;
-    readonly history: Pick<HistorySource, 'fetch'>;
     readonly own: Pick<WorkerApi, 'refresh' | 'logOut'>;
   },
 ): Pick<TabRegistryOptions, 'callSdk' | 'makeApi'> {
-  const { service, environment, history } = options;
+  const { service, environment } = options;
   const localCache = createLocalCache(options);
   const contact = {
     ...createContact(options),
-    ...createHistory({ ...options, fetchHistory: history.fetch }),
+    ...createHistory(options),
     ...createMessageCommands(options),
   };
 

@@ -105,6 +105,7 @@ export function assembleEngine(options: {
     ...{ service, ledger, environment, continuity, self, settings },
     retryDelayMs: (attempt: number, failure?: SyncError | null): number =>
       retryDelayMs(attempt, { ...settings.retry, random: environment.random(), failure }),
+    delivered: () => intake.settled(),
     onChange: () => status.update(),
   };
 
@@ -145,7 +146,6 @@ export function assembleEngine(options: {
     ...shared,
     newClientId,
     lanes: () => outbox,
-    delivered: () => intake.settled(),
     toAcknowledge: (key) => acknowledgements.request(key),
     fetchHistory: history.fetch,
     onDistrusted,
@@ -157,7 +157,6 @@ export function assembleEngine(options: {
     commands,
     fetchBelow: history.fetchBelow,
     newClientId,
-    delivered: () => intake.settled(),
     onRushOver: () => history.poke(),
     onSending: (conversations) => tabs.announce({ type: 'sending', conversations }),
   });
@@ -173,7 +172,7 @@ export function assembleEngine(options: {
     onNotice: (notice) => tabs.notice(notice),
   });
   const muted = createMuted(shared);
-  const acknowledgements = createAcknowledgements({ ...shared, delivered: () => intake.settled() });
+  const acknowledgements = createAcknowledgements(shared);
   const presence = createPresence((key) => {
     // Not stored, it is read by the next change of the conversation.
     ledger.write(() => readBatch({ ledger, key, self }, acknowledgements.request)).catch(() => undefined);
@@ -207,7 +206,7 @@ export function assembleEngine(options: {
     announce: (value: Status) => tabs.announce({ type: 'status', status: value }),
   });
 
-  const leaving = createLogOut({ ...shared, ended: options.ended, end: options.end });
+  const leaving = createLogOut({ ...shared, ...options });
 
   const onSignal = (signal: TabSignal): void => {
     if (signal === 'online' || signal === 'offline') status.note({ isOnline: signal === 'online' });
@@ -252,13 +251,10 @@ export function assembleEngine(options: {
       case 'token-expiring':
       case 'token-expired':
         return connection.handle(event);
-      case 'notice':
-        // Most of what the service tells nobody wants to hear in its own words.
-        if (tabs.wants(event.notice.name)) intake.push(event);
-        return intake.settled();
       default:
         if (event.type === 'muted') muted.tell(event.conversation, event.isMuted);
-        intake.push(event);
+        // Most of what the service tells nobody wants to hear in its own words.
+        if (event.type !== 'notice' || tabs.wants(event.notice.name)) intake.push(event);
         return intake.settled();
     }
   };

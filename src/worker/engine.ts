@@ -54,7 +54,7 @@ export function createEngine({ service, account, environment, options = {} }: En
   });
 
   const own = async (name: string, timeoutMs?: number): Promise<void> => {
-    const release = await holdLock(name, { environment, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+    const release = await holdLock(name, { environment, timeoutMs });
     owned.push(release);
     if (life.signal.aborted) releaseAll();
   };

@@ -21,7 +21,7 @@ export function workerLock(instanceId: string): string {
  */
 export async function holdLock(
   name: string,
-  options: { readonly environment: Pick<Environment, 'locks' | 'setTimer'>; readonly timeoutMs?: number },
+  options: { readonly environment: Pick<Environment, 'locks' | 'setTimer'>; readonly timeoutMs: number | undefined },
 ): Promise<() => void> {
   const { environment, timeoutMs } = options;
   const abort = new AbortController();

@@ -53,8 +53,8 @@ export const historyMutations = [
     rule: 'HB4',
     what: 'what was missed leaves no hole',
     file: 'src/worker/history/span.ts',
-    from: 'olderCursor: oldest.id, isLive: true }];',
-    to: 'olderCursor: null, isLive: true }];',
+    from: '{ oldest, olderCursor: oldest.id }',
+    to: '{ oldest, olderCursor: null }',
   },
   {
     rule: 'HB4',
@@ -159,8 +159,8 @@ export const historyMutations = [
     rule: 'HB6',
     what: 'a refusal of one conversation stops the others',
     file: 'src/worker/history/parking.ts',
-    from: "if (failure?.retryable !== true || rank === 'looked-at') return;",
-    to: "if (rank === 'looked-at') return;",
+    from: "if (failure === null || isRefusal || rank === 'looked-at') return;",
+    to: "if (failure === null || rank === 'looked-at') return;",
   },
   {
     rule: 'HB5',

@@ -117,10 +117,8 @@ export const syncMutations = [
     rule: 'SY8',
     what: 'what arrives during a round is dropped',
     file: 'src/worker/assemble-engine.ts',
-    from: `event.isMuted);
-        intake.push(event);`,
-    to: `event.isMuted);
-        if (sync.facts().isComplete) intake.push(event);`,
+    from: 'tabs.wants(event.notice.name)) intake.push(event);',
+    to: 'tabs.wants(event.notice.name)) if (sync.facts().isComplete) intake.push(event);',
   },
   {
     rule: 'SY9',

@@ -26,13 +26,13 @@ function takeFilter(options: unknown): HistoryRequest['filter'] {
 /** The SDK's methods on the service's history: what is read is stored, what is removed there is removed here too. */
 export function createHistory(options: {
   readonly commands: { readonly ask: AskCommand };
-  readonly fetchHistory: (request: HistoryRequest) => Promise<HistoryPage>;
+  readonly history: { fetch(request: HistoryRequest): Promise<HistoryPage> };
 }): History {
   return {
     async getHistoryMessages(given) {
       const conversation = takeTarget(given, 'targetId', 'singleChat');
       const filter = takeFilter(given);
-      const page = await options.fetchHistory({
+      const page = await options.history.fetch({
         conversation,
         ...takePage(given.cursor === -1 ? { ...given, cursor: '' } : given, PAGE_SIZE_RANGE),
         direction: take(given, 'searchDirection', isDirection, 'up'),

@@ -19,7 +19,7 @@ const WAIT_MS = { usual: 15_000, longest: 30_000 };
 const isChoice: Test<LogOutOptions['queued']> = isOptional((value): value is 'send' | 'keep' | 'discard' => ['send', 'keep', 'discard'].includes(value as string));
 
 /** What the user would miss: acknowledgements tell only of what was read. */
-const isMissed = ({ type }: OutboxEntry): boolean => type !== 'acknowledge';
+const isMissed = (entry: OutboxEntry): entry is Exclude<OutboxEntry, { readonly type: 'acknowledge' }> => entry.type !== 'acknowledge';
 
 /**
  * @param options.end Ends the engine and wipes the account; nothing is written any more from the moment it is called.
@@ -34,10 +34,10 @@ export function createLogOut(options: {
   const { ledger, environment, ended, end } = options;
   const listeners = new Set<() => void>();
 
-  const missed = (): readonly OutboxEntry[] => ledger.outbox().filter(isMissed);
+  const missed = () => ledger.outbox().filter(isMissed);
 
   /** What has failed waits for the user, who is not asked any more. */
-  const canLeave = (): boolean => missed().some((entry) => entry.type !== 'acknowledge' && entry.state.type !== 'failed');
+  const canLeave = (): boolean => missed().some(({ state }) => state.type !== 'failed');
 
   const untilSent = async (timeoutMs: number): Promise<void> => {
     await ledger.loaded;

@@ -1,4 +1,5 @@
 import { SyncError } from '../../protocol/errors.ts';
+import { isName } from '../../protocol/take.ts';
 import type { CancelTimer, Environment } from '../environment.ts';
 import type { EngineOptions } from '../options.ts';
 
@@ -15,8 +16,8 @@ export interface TokenSource {
   get(): Promise<string>;
   tabJoined(tabId: string): void;
   tabLeft(tabId: string): void;
-  /** An answer of a tab; null when it could not give a token. Answers to requests long over are ignored. */
-  answer(tabId: string, request: number, token: string | null): void;
+  /** An answer of a tab, unchecked; null when it could not give a token. Answers to requests long over are ignored. */
+  answer(tabId: string, request: number, token: unknown): void;
   close(): void;
 }
 
@@ -81,9 +82,9 @@ export function createTokenSource(options: {
       if (current?.tabId === tabId) askNext();
     },
     answer(tabId, request, token) {
-      if (current === undefined || current.tabId !== tabId || current.request !== request) return;
-      if (token === null || token === '') askNext();
-      else settle(({ resolve }) => resolve(token));
+      if (current?.tabId !== tabId || current.request !== request) return;
+      if (isName(token)) settle(({ resolve }) => resolve(token));
+      else askNext();
     },
     close() {
       tabs.clear();

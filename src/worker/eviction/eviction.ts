@@ -3,7 +3,7 @@ import type { SyncError } from '../../protocol/errors.ts';
 import type { CancelTimer, Environment } from '../environment.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { HistoryUse, WriteBatch } from '../storage/storage.ts';
-import { unreadCount } from '../unread/unread-count.ts';
+import { NOTHING_UNREAD, unreadCount } from '../unread/unread-count.ts';
 import { planEviction } from './plan-eviction.ts';
 
 /** Lets history go when the disk is full, and tries whether it still is (ST2). */
@@ -72,7 +72,7 @@ export function createEviction(options: {
         sizes: await ledger.storage.countMessageBlocks(),
         opened,
         quietSince: (key) => row(key)?.lastMessage?.time ?? 0,
-        isKept: (key) => kept.has(key) || unreadCount(row(key)?.unread ?? { baseline: 0, newer: 0 }) > 0,
+        isKept: (key) => kept.has(key) || unreadCount(row(key)?.unread ?? NOTHING_UNREAD) > 0,
       });
       if (gone.length === 0) return undefined;
       next = { opened, evicted: [...new Set([...evicted, ...gone])].slice(-REMEMBERED) };

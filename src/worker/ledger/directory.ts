@@ -17,6 +17,8 @@ export type DirectoryChange = {
 /** All conversations of the account, in memory and in order. */
 export interface Directory {
   row(key: ConversationKey): ConversationRow | undefined;
+  /** All rows, in no particular order. */
+  rows(): readonly ConversationRow[];
   /** The conversation as tabs see it. The same object until the row changes. */
   view(key: ConversationKey): Conversation | undefined;
   /** `limit` conversations after the first `offset` ones, or all, in list order. */
@@ -94,6 +96,7 @@ export function createDirectory(): Directory {
 
   return {
     row: (key) => rows.get(key),
+    rows: () => [...rows.values()],
     view: (key) => views.get(key),
     list: (limit, offset = 0) => order.slice(offset, limit && offset + limit),
     total: () => order.length,

@@ -6,25 +6,22 @@ import type { ConversationRow, Storage, WriteBatch } from './storage.ts';
 
 /** The conversation list. What the readers promise is written at {@link Storage}; once loaded it is in memory. */
 export interface ConversationStore extends Pick<Storage, 'loadConversations' | 'loadConversationHead'> {
-  /** Readies what `apply` needs. To be awaited before the transaction begins. */
-  prepare(): Promise<void>;
-  /** Applies a batch's rows within a transaction. @returns Call it once the transaction has completed. */
-  apply(transaction: WriteTransaction, batch: Pick<WriteBatch, 'conversations' | 'removedConversations'>): () => void;
+  /** To be awaited before the transaction begins. @returns What applies the rows in it. */
+  prepare(): Promise<ApplyConversations>;
 }
 
-/** Makes the {@link ConversationStore}. Calls of `apply` must not overlap. */
+/** Applies a batch's rows within a transaction. @returns Call it once the transaction has completed. */
+export type ApplyConversations = (transaction: WriteTransaction, batch: Pick<WriteBatch, 'conversations' | 'removedConversations'>) => () => void;
+
+/** Makes the {@link ConversationStore}. Transactions that rows are applied in must not overlap. */
 export function createConversationStore({ database }: { readonly database: Database }): ConversationStore {
   let loading: Promise<ConversationDirectory> | undefined;
-  let directory: ConversationDirectory | undefined;
 
   function load(): Promise<ConversationDirectory> {
-    loading ??= database.read(['conversationPages', 'conversations'], readDirectory).then(
-      (loaded) => (directory = loaded),
-      (error: unknown) => {
-        loading = undefined;
-        throw error;
-      },
-    );
+    loading ??= database.read(['conversationPages', 'conversations'], readDirectory).catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
     return loading;
   }
 
@@ -34,7 +31,7 @@ export function createConversationStore({ database }: { readonly database: Datab
     },
 
     async loadConversationHead(limit) {
-      if (directory === undefined && limit <= HEAD_SIZE) {
+      if (loading === undefined && limit <= HEAD_SIZE) {
         const stored = await database.read(['meta'], (transaction) => transaction.objectStore('meta').get('conversationHead'));
         return ((stored as MetaValues['conversationHead'] | undefined) ?? []).slice(0, Math.max(0, limit));
       }
@@ -42,28 +39,26 @@ export function createConversationStore({ database }: { readonly database: Datab
     },
 
     async prepare() {
-      await load();
-    },
+      const directory = await load();
+      return (transaction, { conversations = [], removedConversations = [] }) => {
+        const changes = new Map<ConversationKey, ConversationRow | null>();
+        for (const key of removedConversations) changes.set(key, null);
+        for (const row of conversations) changes.set(row.key, row);
+        const plan = directory.plan(changes);
 
-    apply(transaction, { conversations = [], removedConversations = [] }) {
-      if (directory === undefined) throw new Error('prepare() comes first');
-      const changes = new Map<ConversationKey, ConversationRow | null>();
-      for (const key of removedConversations) changes.set(key, null);
-      for (const row of conversations) changes.set(row.key, row);
-      const plan = directory.plan(changes);
-
-      const pages = transaction.objectStore('conversationPages');
-      const singles = transaction.objectStore('conversations');
-      if (plan.isRewrite) {
-        fire(pages.clear());
-        fire(singles.clear());
-      }
-      for (const { number, rows } of plan.pages) fire(pages.put(rows, number));
-      for (const number of plan.deadPages) fire(pages.delete(number));
-      for (const { key, row } of plan.singles) fire(singles.put(row, key));
-      for (const key of plan.deadSingles) fire(singles.delete(key));
-      if (plan.head !== undefined) fire(transaction.objectStore('meta').put(plan.head, 'conversationHead'));
-      return plan.commit;
+        const pages = transaction.objectStore('conversationPages');
+        const singles = transaction.objectStore('conversations');
+        if (plan.isRewrite) {
+          fire(pages.clear());
+          fire(singles.clear());
+        }
+        for (const { number, rows } of plan.pages) fire(pages.put(rows, number));
+        for (const number of plan.deadPages) fire(pages.delete(number));
+        for (const { key, row } of plan.singles) fire(singles.put(row, key));
+        for (const key of plan.deadSingles) fire(singles.delete(key));
+        if (plan.head !== undefined) fire(transaction.objectStore('meta').put(plan.head, 'conversationHead'));
+        return plan.commit;
+      };
     },
   };
 }

@@ -36,7 +36,7 @@ export async function openStorage(options: {
   const { keyRange } = environment;
   // What is left of each store are its readers.
   const { claim: takeOver, check, apply: applyMeta, strip: stripMeta, ...meta } = createMetaStore({ database });
-  const { prepare, apply: applyConversations, ...conversations } = createConversationStore({ database });
+  const { prepare, ...conversations } = createConversationStore({ database });
   const { apply: applyMessages, ...messages } = createMessageStore({ database, keyRange });
   const { apply: applySpans, ...spans } = createSpanStore({ database });
   const { apply: applyEffects, ...effects } = createEffectStore({ database });
@@ -50,20 +50,17 @@ export async function openStorage(options: {
 
   async function write(batch: WriteBatch, durability: 'strict' | 'relaxed'): Promise<{ readonly outboxSeqs: readonly number[] }> {
     const stores = storesOf(batch);
-    if (stores.includes('conversations')) await prepare();
+    const applyConversations = stores.includes('conversations') ? await prepare() : undefined;
     const { commits, outboxSeqs } = await database.write({ stores, durability }, async (transaction) => {
       // All requests are on their way before the first answer; when the check fails, they are undone together.
       const checked = heard(check(transaction, claim, batch));
-      const applied = [
-        stores.includes('conversations') ? applyConversations(transaction, batch) : () => undefined,
-        heard(applyMessages(transaction, batch)),
-      ];
+      const applied = [applyConversations?.(transaction, batch), heard(applyMessages(transaction, batch))];
       for (const apply of [applySpans, applyEffects, applyTombstones, applyMeta]) apply(transaction, batch);
       const added = stores.includes('outbox') ? heard(applyOutbox(transaction, batch)) : [];
       const [, outboxSeqs, ...commits] = await Promise.all([checked, added, ...applied]);
       return { commits, outboxSeqs };
     });
-    for (const commit of commits) commit();
+    for (const commit of commits) commit?.();
     return { outboxSeqs };
   }
 

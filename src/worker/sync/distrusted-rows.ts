@@ -1,4 +1,3 @@
-import { conversationKey } from '../../protocol/ids.ts';
 import { LISTED_AT_MOST } from '../../protocol/limits.ts';
 import { unlisted } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -28,7 +27,7 @@ export async function trustedRow(ledger: Ledger, row: ConversationRow, asked: As
  * @param asked.done How many conversations the list named.
  */
 export async function unnamedBatch(ledger: Ledger, asked: Asked & { readonly done: number }): Promise<Pick<WriteBatch, 'conversations' | 'removedConversations' | 'removedTombstones'> & { readonly isTooEarly: boolean }> {
-  const rows = ledger.directory.list().flatMap((view) => ledger.directory.row(conversationKey(view)) ?? []);
+  const rows = ledger.directory.rows();
   const distrusted = rows.filter(({ changedHere }) => changedHere?.distrusted !== undefined);
   const trusted = await Promise.all(distrusted.map((row) => trustedRow(ledger, row, asked)));
   const isEarly = ({ key, changedHere }: ConversationRow): boolean => [ledger.tombstone(key)?.at, changedHere?.distrusted].some((at) => isTooLate(at, asked));

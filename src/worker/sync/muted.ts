@@ -2,7 +2,7 @@ import { SyncError } from '../../protocol/errors.ts';
 import { conversationKey, type ConversationKey, type ConversationRef } from '../../protocol/ids.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ChatService } from '../service/chat-service.ts';
-import type { ConversationRow, WriteBatch } from '../storage/storage.ts';
+import type { WriteBatch } from '../storage/storage.ts';
 
 /** Keeps what the user has muted as the service has it, of conversations that are not here yet, or not any more, too. */
 export interface Muted {
@@ -23,8 +23,6 @@ export function createMuted({ service, ledger }: { readonly service: Pick<ChatSe
 
   const isMuted = (key: ConversationKey): boolean => told.get(key) ?? known.has(key);
 
-  const rows = (): readonly ConversationRow[] => ledger.directory.list().flatMap((view) => ledger.directory.row(conversationKey(view)) ?? []);
-
   const read = async (): Promise<ReadonlySet<ConversationKey>> => {
     const muted = new Set<ConversationKey>();
     const seen = new Set<string>();
@@ -32,7 +30,7 @@ export function createMuted({ service, ledger }: { readonly service: Pick<ChatSe
       seen.add(cursor);
       const page = await service.getMutedConversations({ cursor });
       for (const ref of page.conversations) muted.add(conversationKey(ref));
-      if (page.cursor !== '') cursor = page.cursor;
+      ({ cursor } = page);
     }
     return muted;
   };
@@ -46,7 +44,8 @@ export function createMuted({ service, ledger }: { readonly service: Pick<ChatSe
       try {
         known = await read();
         await ledger.write(() => ({
-          conversations: rows()
+          conversations: ledger.directory
+            .rows()
             .filter((row) => (row.isMuted ?? false) !== isMuted(row.key))
             .map((row) => ({ ...row, isMuted: isMuted(row.key) })),
         }));

@@ -46,7 +46,8 @@ export function openTabFeed(options: {
   readonly onSignal: (signal: TabSignal) => void;
   /** What the tab says it shows; unchecked. */
   readonly onPresent: (conversation: unknown) => void;
-  readonly onToken: (request: number, token: string | null) => void;
+  /** An answer to {@link TabFeed.requestToken}; unchecked. */
+  readonly onToken: (request: number, token: unknown) => void;
   readonly onGoodbye: () => void;
   readonly onTimeline: (view: TimelineView) => void;
   readonly isConnected: () => boolean;
@@ -118,7 +119,7 @@ export function openTabFeed(options: {
       case 'notices':
         return want(message.names);
       case 'token':
-        return options.onToken(message.request, typeof message.token === 'string' ? message.token : null);
+        return options.onToken(message.request, message.token);
       case 'goodbye':
         return options.onGoodbye();
     }

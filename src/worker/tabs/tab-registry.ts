@@ -41,7 +41,7 @@ export type TabRegistryOptions = {
   readonly onLeft: (tabId: string) => void;
   readonly onSignal: (signal: TabSignal) => void;
   readonly onPresent: (tabId: string, conversation: unknown) => void;
-  readonly onToken: (tabId: string, request: number, token: string | null) => void;
+  readonly onToken: (tabId: string, request: number, token: unknown) => void;
   readonly onTimeline: (view: TimelineView) => void;
   readonly isConnected: () => boolean;
 };
@@ -66,17 +66,14 @@ export function createTabRegistry(options: TabRegistryOptions): TabRegistry {
       const { tabId } = hello;
       remove(tabId);
       const feed = openTabFeed({
+        ...options,
         port: hello.live,
-        makeView: options.makeView,
-        onSignal: options.onSignal,
         onPresent: (conversation) => options.onPresent(tabId, conversation),
         onToken: (request, token) => options.onToken(tabId, request, token),
         onGoodbye: () => remove(tabId),
-        onTimeline: options.onTimeline,
-        isConnected: options.isConnected,
       });
       expose(options.makeApi(feed), hello.calls);
-      const unwatch = watchTab({ environment: options.environment, lock: hello.tabLock, onGone: () => remove(tabId) });
+      const unwatch = watchTab({ ...options, lock: hello.tabLock, onGone: () => remove(tabId) });
       tabs.set(tabId, {
         feed,
         stop: () => {
