@@ -184,8 +184,7 @@ export function createTimelineLoads(options: {
       return message && toPosition(message);
     }
     const at: Position = { time: target.time, id: '' };
-    const top = window.spans().at(-1);
-    return top !== undefined && isAfter(at, top.newest) && !options.isBehind() ? null : at;
+    return window.spans().length > 0 && isNewest(at) ? null : at;
   };
 
   /** Has the service tell of what lies around a message, unfiltered: older ones, then itself and newer ones. */

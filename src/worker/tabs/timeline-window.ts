@@ -75,12 +75,17 @@ export function createTimelineWindow(options: {
   let readByPeer: Position | null = null;
   let taken = 0;
 
-  const put = (message: Message): TimelineItem => {
+  /** An accepted message as it is shown, or is to be. */
+  const itemOf = (message: Message): TimelineItem => {
     const key = keys.get(message.id) ?? freeKey(message);
+    return { type: 'message', key, message, state: acceptedState(message, { self, readByPeer }) };
+  };
+
+  const put = (message: Message): TimelineItem => {
+    const item = itemOf(message);
     if (!keys.has(message.id)) taken += 1;
-    keys.set(message.id, key);
-    const item: TimelineItem = { type: 'message', key, message, state: acceptedState(message, { self, readByPeer }) };
-    items.set(key, item);
+    keys.set(message.id, item.key);
+    items.set(item.key, item);
     return item;
   };
 
@@ -108,9 +113,10 @@ export function createTimelineWindow(options: {
   const isInside = (position: Position): boolean =>
     (floor === null || !isAfter(floor, position)) && (ceiling === null || !isAfter(position, ceiling));
 
-  const removedBy = ({ removes = [], removeBefore, removeAll = false }: MessageChange): readonly string[] => {
-    const ids = removeAll || removeBefore !== undefined ? accepted().filter(({ time }) => removeAll || time < (removeBefore ?? 0)) : [];
-    return [...removes, ...ids.map(({ id }) => id)].flatMap(takeOut);
+  const removedBy = ({ removes = [], removeBefore = 0, removeAll }: MessageChange): readonly string[] => {
+    const end = removeAll === true ? Infinity : removeBefore;
+    const gone = end > 0 ? accepted().filter(({ time }) => time < end) : [];
+    return [...removes, ...gone.map(({ id }) => id)].flatMap(takeOut);
   };
 
   const readHoles = (): WindowChange => {
@@ -181,7 +187,7 @@ export function createTimelineWindow(options: {
     floor: () => floor,
     ceiling: () => ceiling,
     spans: () => spans,
-    holes: () => [...shownHoles.values()].sort((a, b) => comparePositions(a.below, b.below)),
+    holes: () => [...shownHoles.values()],
     holeAt: (key) => shownHoles.get(key),
     reset(messages, { isNewest }) {
       const removes = [...keys.values()];
@@ -226,11 +232,7 @@ export function createTimelineWindow(options: {
     setReadByPeer(position) {
       if (position === null || !isAfter(position, readByPeer)) return NOTHING;
       readByPeer = position;
-      const upserts = accepted()
-        .filter((message) => message.from === self && !isAfter(message, position))
-        .map((message) => [items.get(keys.get(message.id) ?? ''), put(message)] as const)
-        .flatMap(([before, after]) => (isSameItem(before, after) ? [] : [after]));
-      return { upserts, removes: [] };
+      return replaced([], accepted().map(itemOf));
     },
     readHoles,
   };
