@@ -102,7 +102,7 @@ export const commandMutations = [
     rule: 'OB5',
     what: 'everything that waits is told again with each change',
     file: 'src/worker/tabs/outbox-view.ts',
-    from: 'if (known !== undefined && isSameState(known.item.state, state)) continue;',
+    from: 'if (known !== undefined && isSameData(known.item.state, state)) continue;',
     to: '',
   },
   {

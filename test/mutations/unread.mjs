@@ -146,7 +146,7 @@ export const unreadMutations = [
     rule: 'UR2',
     what: 'a tab is told what it knows',
     file: 'src/worker/tabs/conversation-views.ts',
-    from: 'shown === before || isSame(shown, before)',
-    to: 'isSame(shown, before)',
+    from: 'isSameData(shown, before) ? undefined',
+    to: 'isSameData(null, before) ? undefined',
   },
 ];

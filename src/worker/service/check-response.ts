@@ -101,9 +101,13 @@ export const answerShapes: { readonly [Name in ServiceRequest]: Shape | undefine
  * @returns The answer, as it came.
  * @throws {SyncError} `bad-response` naming the field, never its content (ER3, ER4)
  */
-export function checkAnswer<T>(name: ServiceRequest, answer: T): T {
-  const shape = answerShapes[name];
+export function checked<T>(answer: T, shape: Shape | undefined): T {
   const field = shape && badField(answer, shape);
   if (field === undefined) return answer;
   throw new SyncError('bad-response', 'unusable answer', { details: { field } });
+}
+
+/** @returns What a service rejected with, in our own words: `service-failed` where it has none. */
+export function asServiceError(cause: unknown, request: string): SyncError {
+  return cause instanceof SyncError ? cause : new SyncError('service-failed', `the service failed: ${request}`, { cause });
 }

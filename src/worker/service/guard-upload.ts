@@ -1,7 +1,8 @@
 import { SyncError } from '../../protocol/errors.ts';
-import { isName, isRecord } from '../../protocol/take.ts';
+import { isName } from '../../protocol/take.ts';
 import type { Environment } from '../environment.ts';
 import type { UploadedFields, UploadRequest } from './chat-service.ts';
+import { asServiceError, checked } from './check-response.ts';
 
 /**
  * Has a service upload a file so that it ends, whoever wrote the service.
@@ -20,7 +21,7 @@ export function guardUpload(
     const own = new AbortController();
     let cancel = (): void => undefined;
     try {
-      const fields = await new Promise<UploadedFields | undefined>((resolve, reject) => {
+      const fields = await new Promise<UploadedFields>((resolve, reject) => {
         const listen = (): void => {
           cancel();
           cancel = environment.setTimer(() => reject(new SyncError('timeout', 'nothing was heard of the upload')), timeoutMs);
@@ -36,11 +37,9 @@ export function guardUpload(
         listen();
         upload({ ...request, onProgress, signal: own.signal }).then(resolve, reject);
       });
-      if (!isRecord(fields) || !isName(fields['url'])) throw new SyncError('bad-response', 'unusable answer', { details: { field: 'url' } });
-      return fields;
+      return checked(fields, { url: isName });
     } catch (cause) {
-      if (cause instanceof SyncError) throw cause;
-      throw new SyncError('service-failed', 'the service failed: uploadFile', { cause });
+      throw asServiceError(cause, 'uploadFile');
     } finally {
       cancel();
       own.abort();

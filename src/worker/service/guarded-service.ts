@@ -1,9 +1,8 @@
-import { SyncError } from '../../protocol/errors.ts';
 import { withDeadline } from '../deadline.ts';
 import type { Environment } from '../environment.ts';
 import type { ChatService, ServiceEvent } from './chat-service.ts';
 import { guardUpload } from './guard-upload.ts';
-import { answerShapes, checkAnswer, isMessage, isUsableEvent, type ServiceRequest } from './check-response.ts';
+import { answerShapes, asServiceError, checked, isMessage, isUsableEvent, type ServiceRequest } from './check-response.ts';
 
 /** Requests with one argument. */
 type Asked = Exclude<ServiceRequest, 'send'>;
@@ -33,8 +32,7 @@ export function guardService(
     try {
       return await withDeadline(make(), { environment, timeoutMs, what });
     } catch (cause) {
-      if (cause instanceof SyncError) throw cause;
-      throw new SyncError('service-failed', `the service failed: ${what}`, { cause });
+      throw asServiceError(cause, what);
     }
   };
 
@@ -45,7 +43,7 @@ export function guardService(
   };
 
   /** A request that needs nothing but to settle, with an answer that can be used. */
-  const asked = (name: Asked) => async (request: unknown): Promise<unknown> => checkAnswer(name, await ask(name, () => requests[name](request)));
+  const asked = (name: Asked) => async (request: unknown): Promise<unknown> => checked(await ask(name, () => requests[name](request)), answerShapes[name]);
 
   return {
     ...(Object.fromEntries((Object.keys(answerShapes) as Asked[]).map((name) => [name, asked(name)])) as unknown as Pick<ChatService, Asked>),
@@ -63,6 +61,6 @@ export function guardService(
       }),
     ...(service.call && { call: (method, args) => ask(method, async () => service.call?.(method, args)) }),
     ...(service.uploadFile && { uploadFile: guardUpload(service.uploadFile.bind(service), options) }),
-    send: async (message, sending) => checkAnswer('send', await call('send', () => service.send(message, sending))),
+    send: async (message, sending) => checked(await call('send', () => service.send(message, sending)), answerShapes.send),
   };
 }

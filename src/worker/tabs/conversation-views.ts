@@ -2,6 +2,7 @@ import { conversationKey, type ConversationKey, type ConversationRef } from '../
 import type { BackfillState, HistoryState, Status } from '../../protocol/model.ts';
 import type { QueryValue, UnreadTotal } from '../../protocol/queries.ts';
 import type { Directory } from '../ledger/directory.ts';
+import { isSameData } from '../sync/same-data.ts';
 import type { Change, LiveView, PatchBody, SnapshotBody } from './live-view.ts';
 
 /** Where the views take conversations from. */
@@ -17,16 +18,15 @@ export type DirectorySource = {
  * A query of one value, which is sent whole when it is another one.
  *
  * @param options.on What may change it.
- * @param options.isSame Whether two values say the same, where they are not one object.
  */
 function createValueView<T extends 'conversation' | 'unread' | 'status' | 'history' | 'backfill'>(options: {
   readonly query: T;
   readonly on: readonly Change['type'][];
-  readonly opened: Promise<void>;
+  /** Left out: it can be read at once. */
+  readonly opened?: Promise<void>;
   readonly read: () => QueryValue[T];
-  readonly isSame?: (a: QueryValue[T], b: QueryValue[T] | undefined) => boolean;
 }): LiveView {
-  const { query, on, opened, read, isSame = () => false } = options;
+  const { query, on, opened = Promise.resolve(), read } = options;
   let shown: QueryValue[T] | undefined;
   return {
     open: () => opened,
@@ -35,7 +35,7 @@ function createValueView<T extends 'conversation' | 'unread' | 'status' | 'histo
       if (!on.includes(change.type)) return undefined;
       const before = shown;
       shown = read();
-      return shown === before || isSame(shown, before) ? undefined : ({ query, patch: shown } as PatchBody);
+      return isSameData(shown, before) ? undefined : ({ query, patch: shown } as PatchBody);
     },
   };
 }
@@ -53,16 +53,16 @@ export function createUnreadView({ directory, loaded }: DirectorySource, of: Unr
 
 /** How things stand. */
 export function createStatusView(status: () => Status): LiveView {
-  return createValueView({ query: 'status', on: ['status'], opened: Promise.resolve(), read: status });
+  return createValueView({ query: 'status', on: ['status'], read: status });
 }
 
 /** What is stored of one conversation's history. */
 export function createHistoryView(ref: ConversationRef, source: { readonly loaded: Promise<void>; readonly stateOf: (key: ConversationKey) => HistoryState }): LiveView {
   const key = conversationKey(ref);
-  return createValueView({ query: 'history', on: ['commit', 'history', 'loaded'], opened: source.loaded, read: () => source.stateOf(key), isSame: (a, b) => a.type === b?.type });
+  return createValueView({ query: 'history', on: ['commit', 'history', 'loaded'], opened: source.loaded, read: () => source.stateOf(key) });
 }
 
 /** How the background reading of history stands. */
 export function createBackfillView(state: () => BackfillState): LiveView {
-  return createValueView({ query: 'backfill', on: ['backfill'], opened: Promise.resolve(), read: state });
+  return createValueView({ query: 'backfill', on: ['backfill'], read: state });
 }

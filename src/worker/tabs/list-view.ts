@@ -8,6 +8,7 @@ import type { Directory, DirectoryChange } from '../ledger/directory.ts';
 import { createFilter } from './conversation-filter.ts';
 import type { DirectorySource } from './conversation-views.ts';
 import type { LiveView } from './live-view.ts';
+import { isNothing } from './timeline-items.ts';
 
 type ListPatch = QueryPatch['conversations'];
 
@@ -69,8 +70,6 @@ export function createListView({ directory, headSize, headLoaded, loaded }: Dire
   };
 }
 
-const isNothing = ({ upserts, removes }: ListPatch): boolean => upserts.length + removes.length === 0;
-
 /** The conversations that a filter lets through now, and after each change it is told of. */
 function filtered(directory: Directory, isLetThrough: (conversation: Conversation) => boolean): Rows {
   let rows: readonly Conversation[] = directory.list().filter(isLetThrough);
@@ -85,7 +84,7 @@ function filtered(directory: Directory, isLetThrough: (conversation: Conversatio
       const gone = change.upserts.filter((row) => !isLetThrough(row)).map(conversationKey);
       const removes = [...change.removes, ...gone].filter((key) => keys.delete(key));
       for (const row of upserts) keys.add(conversationKey(row));
-      if (upserts.length + removes.length > 0) ({ rows } = patch({ upserts, removes }) as { readonly rows: readonly Conversation[] });
+      if (!isNothing({ upserts, removes })) ({ rows } = patch({ upserts, removes }) as { readonly rows: readonly Conversation[] });
       return { upserts, removes, total: rows.length };
     },
   };

@@ -1,8 +1,9 @@
 import { parseConversationKey, type ConversationKey } from '../../protocol/ids.ts';
 import type { OutboxItem } from '../../protocol/model.ts';
 import type { OutboxEntry } from '../storage/storage.ts';
+import { isSameData } from '../sync/same-data.ts';
 import type { Change, LiveView } from './live-view.ts';
-import { isSameState, waitingState, type Sending } from './timeline-items.ts';
+import { isNothing, waitingState, type Sending } from './timeline-items.ts';
 
 type Shown = { readonly key: ConversationKey; readonly item: OutboxItem };
 
@@ -22,7 +23,7 @@ export function createOutboxView(source: { readonly outbox: () => readonly Outbo
       gone.delete(clientId);
       const state = waitingState(entry, sending());
       const known = shown.get(clientId);
-      if (known !== undefined && isSameState(known.item.state, state)) continue;
+      if (known !== undefined && isSameData(known.item.state, state)) continue;
       const kind = entry.type === 'send' ? 'message' : entry.command.kind;
       const item: OutboxItem = { clientId, kind, conversation: parseConversationKey(key), createdAt, state };
       shown.set(clientId, { key, item });
@@ -45,7 +46,7 @@ export function createOutboxView(source: { readonly outbox: () => readonly Outbo
       const keys = touched(change);
       if (keys === undefined || keys.size === 0) return undefined;
       const patch = read(keys);
-      return patch.upserts.length + patch.removes.length === 0 ? undefined : { query: 'outbox', patch };
+      return isNothing(patch) ? undefined : { query: 'outbox', patch };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { isAfter, parseConversationKey, type Position } from '../../protocol/ids.ts';
-import type { Message, MessageState, OutboxItem, TimelineItem } from '../../protocol/model.ts';
+import type { Message, MessageState, OutboxItem } from '../../protocol/model.ts';
 import type { TimelineUpsert } from '../../protocol/queries.ts';
 import type { OutboxEntry } from '../storage/storage.ts';
 
@@ -9,8 +9,8 @@ export type WindowChange = { readonly upserts: readonly TimelineUpsert[]; readon
 /** No change. */
 export const NOTHING: WindowChange = { upserts: [], removes: [] };
 
-/** @returns Whether a change changes nothing. */
-export function isNothing({ upserts, removes }: WindowChange): boolean {
+/** @returns Whether a change of any list changes nothing. */
+export function isNothing({ upserts, removes }: { readonly upserts: readonly unknown[]; readonly removes: readonly unknown[] }): boolean {
   return upserts.length + removes.length === 0;
 }
 
@@ -44,20 +44,9 @@ export function waitingState({ clientId, state }: Extract<OutboxEntry, { readonl
   return { type: 'sending', ...(progress !== undefined && { progress }) };
 }
 
-/** @returns Whether two states say the same. */
-export function isSameState(a: MessageState, b: MessageState): boolean {
-  return a.type === b.type && (a.type !== 'sending' || b.type !== 'sending' || a.progress === b.progress);
-}
-
 /** @returns A message that waits to be sent, as the timeline shows it. */
 export function waitingMessage(entry: Extract<OutboxEntry, { readonly type: 'send' }>, self: string): Message {
   const { conversation: _ref, ...fields } = entry.message;
   const { conversationId, conversationType } = parseConversationKey(entry.conversation);
   return { ...fields, id: entry.clientId, time: entry.createdAt, from: self, to: conversationId, chatType: conversationType };
-}
-
-/** @returns Whether an item is shown as it is: the same message in the same state. */
-export function isSameItem(before: TimelineItem | undefined, after: TimelineItem): boolean {
-  if (before?.type === 'hole' && after.type === 'hole') return before.isLoading === after.isLoading && before.error?.code === after.error?.code;
-  return before?.type === 'message' && after.type === 'message' && isSameState(before.state, after.state) && before.message === after.message;
 }

@@ -7,7 +7,8 @@ import { holeKey } from '../../protocol/timeline-order.ts';
 import { clientIdOf } from '../client-id.ts';
 import { openEnds, type Hole, type Spans } from '../history/span.ts';
 import type { MessageChange, OutboxEntry } from '../storage/storage.ts';
-import { acceptedState, isSameItem, joined, NOTHING, waitingMessage, waitingState, type Sending, type WindowChange } from './timeline-items.ts';
+import { isSameData } from '../sync/same-data.ts';
+import { acceptedState, joined, NOTHING, waitingMessage, waitingState, type Sending, type WindowChange } from './timeline-items.ts';
 
 /**
  * The part of a conversation that one timeline shows: from its floor to its ceiling.
@@ -139,7 +140,7 @@ export function createTimelineWindow(options: {
   const replaced = (before: Iterable<string>, shown: readonly TimelineItem[]): WindowChange => {
     const kept = new Set([...shown.map(({ key }) => key), ...keys.values()]);
     const removes = [...before].filter((key) => !kept.has(key));
-    const changed = shown.filter((item) => !isSameItem(items.get(item.key), item));
+    const changed = shown.filter((item) => !isSameData(items.get(item.key), item));
     const upserts = changed.map((item) => changeOf(items.get(item.key), item));
     for (const item of changed) items.set(item.key, item);
     for (const key of removes) items.delete(key);
