@@ -25,7 +25,7 @@ export const outboxMutations = [
     rule: 'OB1',
     what: 'another device makes the same client ids',
     file: 'src/worker/client-id.ts',
-    from: '-${options.uniqueId()}`',
+    from: '-${engineId}`',
     to: '`',
   },
   {
@@ -74,8 +74,8 @@ export const outboxMutations = [
     rule: 'OB2',
     what: 'the last message written is sent first',
     file: 'src/worker/outbox/lanes.ts',
-    from: 'ready.find((entry) => !isPassable(entry)) ?? ready[0];',
-    to: 'ready.findLast((entry) => !isPassable(entry)) ?? ready[0];',
+    from: 'mine.find(isDue) ??',
+    to: 'mine.findLast(isDue) ??',
   },
   {
     rule: 'OB2',
@@ -179,8 +179,8 @@ export const outboxMutations = [
     rule: 'OB3',
     what: 'one that cannot be looked up holds up its conversation for ever',
     file: 'src/worker/outbox/lanes.ts',
-    from: '.lookUps >= MOST_TRIES',
-    to: '.lookUps >= 1_000',
+    from: '.lookUps < MOST_TRIES',
+    to: '.lookUps < 1_000',
   },
   {
     rule: 'OB1',
@@ -200,7 +200,7 @@ export const outboxMutations = [
     rule: 'OB1',
     what: 'what a later engine is asked for sorts among what an earlier one was',
     file: 'src/worker/client-id.ts',
-    from: "return `${String(options.epoch).padStart(8, '0')}-",
+    from: "return `${String(epoch).padStart(8, '0')}-",
     to: 'return `',
   },
   {
