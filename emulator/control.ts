@@ -54,6 +54,9 @@ export function createControl(
     'POST edit': (body) => void emulator.edit({ messageId: String(body['messageId']), text: String(body['text']) }),
     'POST react': (body) => void emulator.react(body as Parameters<Emulator['react']>[0]),
     'POST pin-message': (body) => void emulator.pinMessage(body as Parameters<Emulator['pinMessage']>[0]),
+    'POST contact': (body) => void emulator.contact(body as Parameters<Emulator['contact']>[0]),
+    'POST block': (body) => void emulator.block(body as Parameters<Emulator['block']>[0]),
+    'GET person': (_, query) => emulator.state.person(userOf(query)),
     'POST elsewhere': (body) => actElsewhere(emulator, body),
     'POST silence': (body) => void emulator.silence(body as Parameters<Emulator['silence']>[0]),
     'POST acknowledge-message': (body) =>

@@ -17,6 +17,8 @@ import { createConversationActions } from './state/conversation-actions.ts';
 import { createMessaging } from './state/messaging.ts';
 import { thaw } from './state/publish.ts';
 import { createReactions } from './state/reactions.ts';
+import { createContacts } from './state/contacts.ts';
+import { createPeople } from './state/people.ts';
 import { createFiles, type StoredFile } from './state/files.ts';
 import { type LiveGate } from './state/live-gate.ts';
 import { createSilence } from './state/silence.ts';
@@ -94,6 +96,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     actions: createConversationActions(world),
     reactions: createReactions(world),
     silence: createSilence(world),
+    contacts: createContacts(world),
+    people: createPeople(world),
     files,
     apiUrl: () => emulator.apiUrl,
   };

@@ -65,11 +65,25 @@ export interface UserActions {
     readonly chatType: ChatType;
     readonly type: 'ALL' | 'AT' | 'NONE' | 'DEFAULT';
   }): void;
+  /**
+   * `from` asks `to` to become a contact, answers what `to` asked, or has `to` no more.
+   *
+   * @param options `reason`: what comes with an invitation.
+   * @throws {Error} As for `write`.
+   */
+  contact(options: {
+    readonly from: string;
+    readonly to: string;
+    readonly act: 'invite' | 'accept' | 'decline' | 'delete';
+    readonly reason?: string;
+  }): void;
+  /** `from` refuses the messages of `to`, or takes them again. */
+  block(options: { readonly from: string; readonly to: string; readonly unblock?: boolean }): void;
   /** Makes a group, or changes who is in it. */
   setGroup(groupId: string, members: readonly string[]): void;
 }
 
-export function createUserActions({ world, messaging, actions, reactions, silence }: Service): UserActions {
+export function createUserActions({ world, messaging, actions, reactions, silence, contacts }: Service): UserActions {
   function settle(outcome: Outcome): { readonly id: string; readonly time: number } {
     if (!outcome.ok) throw new Error(`the emulator refused: ${outcome.reason}`);
     return { id: outcome.id, time: outcome.time };
@@ -157,6 +171,13 @@ export function createUserActions({ world, messaging, actions, reactions, silenc
       const conversation = { id: conversationId, chatType };
       silence.set({ account: world.account(userId), conversation, resource: '' }, { type });
     },
+    contact({ from, to, act, reason }) {
+      const regarding = { account: world.account(from), other: to };
+      if (act === 'delete') return contacts.remove(regarding);
+      const refusal = act === 'invite' ? contacts.invite(regarding, reason ?? '') : contacts.answer(regarding, { accept: act === 'accept' });
+      if (refusal !== undefined) throw new Error(`the emulator refused: ${refusal}`);
+    },
+    block: ({ from, to, unblock }) => contacts.block(world.account(from), [to], { set: unblock !== true }),
     setGroup(groupId, members) {
       for (const member of members) world.account(member);
       world.groups.set(groupId, new Set(members));

@@ -7,6 +7,7 @@ import {
   type Meta,
   type Notice,
   type Provision,
+  type Roster,
   type Statistics,
   type SyncDown,
   type SyncUp,
@@ -39,6 +40,7 @@ export const noticeCodec = createCodec<Notice>('Notice');
 export const unreadDownCodec = createCodec<UnreadDown>('UnreadDown');
 export const metaCodec = createCodec<Meta>('Meta');
 export const bodyCodec = createCodec<Body>('Body');
+export const rosterCodec = createCodec<Roster>('Roster');
 export const statisticsCodec = createCodec<Statistics>('Statistics');
 
 /**

@@ -113,11 +113,15 @@ export type Body = {
   readonly editScope?: number;
 };
 
+export type Roster = { readonly operation: number; readonly from: Jid; readonly to: readonly Jid[]; readonly reason?: string };
+
 export type Statistics = { readonly operation?: number; readonly reason?: string };
 
 export const command = { sync: 0, unread: 1, notice: 2, provision: 3, logout: 4 } as const;
-export const nameSpace = { statistic: 0, chat: 1, notify: 5 } as const;
+export const nameSpace = { statistic: 0, chat: 1, roster: 3, notify: 5 } as const;
 export const bodyType = { chat: 1, group: 2, readAck: 4, deliveryAck: 5, recall: 6, channelAck: 7, edit: 8 } as const;
+/** What became of two users: `accept` is told to the one who accepted, `remoteAccept` to the one who had asked. */
+export const rosterOperation = { add: 2, remove: 3, accept: 4, remoteAccept: 8, remoteDecline: 9 } as const;
 export const contentType = {
   text: 0,
   image: 1,

@@ -1,5 +1,5 @@
 import { isOnline } from '../state/account.ts';
-import { ok, refuse, text, type Route } from './route.ts';
+import { ok, refuse, text, texts, type Route } from './route.ts';
 
 /** What the plugins for groups and presence ask for: one route of each. A group's owner is its first member. */
 export const peopleRoutes: readonly Route[] = [
@@ -21,7 +21,7 @@ export const peopleRoutes: readonly Route[] = [
     method: 'POST',
     path: 'users/:user/presence',
     handle({ body }, { world }) {
-      const asked = Array.isArray(body['usernames']) ? body['usernames'].map(text) : [];
+      const asked = texts(body['usernames']);
       const result = asked.map((uid) => {
         const devices = [...(world.findAccount(uid)?.devices.values() ?? [])].filter(isOnline);
         return { uid, status: Object.fromEntries(devices.map(({ resource }) => [resource, '1'])), ext: '', expiry: 0, last_time: 0 };

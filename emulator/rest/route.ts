@@ -1,8 +1,10 @@
 import { type RouteName } from '../faults.ts';
 import { type Account } from '../state/account.ts';
+import { type Contacts } from '../state/contacts.ts';
 import { type Files } from '../state/files.ts';
 import { type ConversationActions } from '../state/conversation-actions.ts';
 import { type Messaging } from '../state/messaging.ts';
+import { type People } from '../state/people.ts';
 import { type Reactions } from '../state/reactions.ts';
 import { type Silence } from '../state/silence.ts';
 import { type World } from '../state/world.ts';
@@ -14,6 +16,8 @@ export type Service = {
   readonly actions: ConversationActions;
   readonly reactions: Reactions;
   readonly silence: Silence;
+  readonly contacts: Contacts;
+  readonly people: People;
   readonly files: Files;
   readonly apiUrl: () => string;
 };
@@ -25,7 +29,7 @@ export type RestRequest = {
   /** Of an upload: only who knows the secret may download it. */
   readonly isRestricted: boolean;
   readonly bytes: Buffer;
-  /** The body as JSON; an empty object if there is none. */
+  /** The body as JSON, or the fields of a form without files; an empty object if there is none. */
   readonly body: Readonly<Record<string, unknown>>;
   /** Whose token came with the request; for `public` routes an account without rights. */
   readonly account: Account;
@@ -42,7 +46,7 @@ export type RestAnswer = {
 export type Route = {
   readonly name: RouteName;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Path after `/{org}/{app}/`; `:user` must be whose token it is, `:x` is anything. */
+  /** Path after `/{org}/{app}/`, with the `api/sdk/v1/` before them if there is one; `:user` must be whose token it is, `:x` is anything. */
   readonly path: string;
   /** Needs no token. */
   readonly public?: boolean;
@@ -70,6 +74,10 @@ export function chatTypeOf(name: unknown): 'singleChat' | 'groupChat' {
 
 export function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
+}
+
+export function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(text) : [];
 }
 
 /** A whole number from a query, at least 1 and at most `max`; `fallback` if it is none. */

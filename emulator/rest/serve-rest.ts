@@ -1,13 +1,17 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { callRoutes } from './call-routes.ts';
+import { contactRoutes } from './contact-routes.ts';
 import { fileRoutes } from './file-routes.ts';
 import { historyRoutes } from './history-routes.ts';
 import { listRoutes } from './list-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { pinRoutes } from './pin-routes.ts';
+import { profileRoutes } from './profile-routes.ts';
 import { reactionRoutes } from './reaction-routes.ts';
 import { refuse, type RestAnswer, type RestRequest, type Route, type Service } from './route.ts';
 import { silenceRoutes } from './silence-routes.ts';
+import { speechRoutes } from './speech-routes.ts';
 import { readBytes, sendAnswer, sendBroken } from './answer.ts';
 import { isDelay, type Faults, type RestFault } from '../faults.ts';
 import { type Journal } from '../journal.ts';
@@ -31,6 +35,10 @@ export function createServeRest(options: {
     ...reactionRoutes,
     ...silenceRoutes,
     ...peopleRoutes,
+    ...contactRoutes,
+    ...profileRoutes,
+    ...callRoutes,
+    ...speechRoutes,
     ...fileRoutes,
   ];
   const listCalls = createCallLimit();
@@ -68,9 +76,9 @@ export function createServeRest(options: {
 
   return async (incoming, response) => {
     const url = new URL(incoming.url ?? '/', 'http://emulator');
-    const [org = '', app = '', ...path] = url.pathname.split('/').slice(1).map(decodeURIComponent);
+    const { app, path } = addressOf(url.pathname);
     const route = findRoute(incoming.method ?? 'GET', path, url.searchParams);
-    if (route === undefined || `${org}#${app}` !== world.appKey) {
+    if (route === undefined || app !== world.appKey) {
       await readBytes(incoming, []);
       sendAnswer(response, refuse(404, 'not_found', 'Service resource not found'));
       return;
@@ -99,7 +107,7 @@ export function createServeRest(options: {
               isRestricted: incoming.headers['restrict-access'] === 'true',
               bytes,
               body: parseBody(bytes, incoming.headers['content-type'] ?? ''),
-              account: world.findAccount(identity.userId) ?? createAccount(identity.userId, ''),
+              account: world.findAccount(identity.userId) ?? createAccount({ userId: identity.userId, password: '', createdAt: 0 }),
               tokenExpiresAt: identity.expiresAt,
             })
           : identity;
@@ -113,6 +121,14 @@ export function createServeRest(options: {
     if (broken !== undefined) sendBroken(response, broken, result);
     else if (result !== undefined) sendAnswer(response, result);
   };
+}
+
+/** Some paths have a version before the app: it stays before the rest. */
+function addressOf(pathname: string): { readonly app: string; readonly path: readonly string[] } {
+  const parts = pathname.split('/').slice(1).map(decodeURIComponent);
+  const version = parts[0] === 'api' ? parts.splice(0, 3) : [];
+  const [org = '', app = '', ...path] = parts;
+  return { app: `${org}#${app}`, path: [...version, ...path] };
 }
 
 function matches(pattern: string, path: readonly string[]): boolean {
@@ -146,6 +162,7 @@ async function latency(struck: readonly RestFault[]): Promise<void> {
 
 function parseBody(bytes: Buffer, contentType: string): Readonly<Record<string, unknown>> {
   if (bytes.length === 0 || contentType.startsWith('multipart/')) return {};
+  if (contentType.startsWith('application/x-www-form-urlencoded')) return Object.fromEntries(new URLSearchParams(bytes.toString('utf8')));
   try {
     const value = JSON.parse(bytes.toString('utf8')) as unknown;
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};

@@ -1,6 +1,7 @@
 import { type Conversation } from './conversation.ts';
 import { createConversationList, type ConversationList } from './conversation-list.ts';
 import { createDeviceQueue, type DeviceQueue, type QueueName } from './device-queue.ts';
+import { type PushToken } from './people.ts';
 import { type SilentMode } from './silence.ts';
 import { type Meta } from '../msync/wire-types.ts';
 
@@ -40,11 +41,26 @@ export type Account = {
   /** By `conversationKey`; '' is the account's own. */
   readonly silent: Map<string, SilentMode>;
   readonly devices: Map<string, Device>;
+  /** Remarks ('' for none) by user id, in the order in which they became contacts. */
+  readonly contacts: Map<string, string>;
+  /** Who asked to become a contact and was not answered, with what they wrote. */
+  readonly invitations: Map<string, string>;
+  /** Whose messages are refused. */
+  readonly blocked: Set<string>;
+  /** What the user tells of itself, by name of the attribute. */
+  readonly profile: Map<string, string>;
+  /** The name in push notifications; no attribute of the profile. */
+  nickname: string;
+  /** By the device's id. */
+  readonly pushTokens: Map<string, PushToken>;
+  readonly createdAt: number;
+  modifiedAt: number;
   /** What came before the account had any device; the first one takes it over. */
   readonly unclaimed: DeviceQueue;
 };
 
-export function createAccount(userId: string, password: string): Account {
+/** @param createdAt In ms. */
+export function createAccount({ userId, password, createdAt }: Pick<Account, 'userId' | 'password' | 'createdAt'>): Account {
   return {
     userId,
     password,
@@ -53,6 +69,14 @@ export function createAccount(userId: string, password: string): Account {
     pinned: new Set(),
     silent: new Map(),
     devices: new Map(),
+    contacts: new Map(),
+    invitations: new Map(),
+    blocked: new Set(),
+    profile: new Map(),
+    nickname: '',
+    pushTokens: new Map(),
+    createdAt,
+    modifiedAt: createdAt,
     unclaimed: createDeviceQueue(),
   };
 }

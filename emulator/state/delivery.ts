@@ -2,7 +2,7 @@ import { isOnline, type Account, type Device } from './account.ts';
 import { type ChatType } from './channel.ts';
 import { type QueueName } from './device-queue.ts';
 import { type LiveKind } from './live-gate.ts';
-import { encodeJson } from '../msync/codec.ts';
+import { encodeJson, rosterCodec } from '../msync/codec.ts';
 import { nameSpace, type Jid, type Meta } from '../msync/wire-types.ts';
 import { type World } from './world.ts';
 
@@ -70,17 +70,30 @@ export function jidOf(world: World, name: string, chatType: ChatType, clientReso
 
 /** Tells an account's devices of something one of them did; the SDK ignores what its own device caused. */
 export function notifyDevices(world: World, account: Account, notification: object): void {
+  deliverOwn(world, account, { from: account.userId, ns: nameSpace.notify, payload: encodeJson(notification) });
+}
+
+/** Tells an account's devices what became of it and another user. */
+export function tellOfContact(world: World, account: Account, news: { readonly from: string; readonly operation: number; readonly reason?: string }): void {
+  const { from, operation, reason = '' } = news;
+  const to = [jidOf(world, account.userId, 'singleChat')];
+  const payload = rosterCodec.encode({ operation, from: jidOf(world, from, 'singleChat'), to, reason });
+  deliverOwn(world, account, { from, ns: nameSpace.roster, payload });
+}
+
+/** What belongs to no conversation comes in the account's own queue. */
+function deliverOwn(world: World, account: Account, { from, ns, payload }: { readonly from: string; readonly ns: number; readonly payload: Uint8Array }): void {
   const time = world.now();
   deliver(world, account, {
     kind: 'notification',
     queue: { name: account.userId, chatType: 'singleChat' },
     meta: {
       id: world.nextId(time),
-      from: jidOf(world, account.userId, 'singleChat'),
+      from: jidOf(world, from, 'singleChat'),
       to: jidOf(world, account.userId, 'singleChat'),
       timestamp: time,
-      ns: nameSpace.notify,
-      payload: encodeJson(notification),
+      ns,
+      payload,
     },
   });
 }

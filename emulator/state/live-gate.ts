@@ -1,6 +1,6 @@
 import { createRandom } from '../seed-random.ts';
 
-/** What a delivery is: `notification` is what a user's own queue brings (reactions, pins, other devices). */
+/** What a delivery is: `notification` is what a user's own queue brings (reactions, pins, contacts, other devices). */
 export const liveKinds = ['message', 'recall', 'edit', 'receipt', 'channel-ack', 'notification'] as const;
 export type LiveKind = (typeof liveKinds)[number];
 

@@ -51,7 +51,7 @@ export interface Messaging extends Receipts {
 
 export function createMessaging(world: World): Messaging {
   function refusal(message: Address): string | undefined {
-    if (message.chatType === 'singleChat') return undefined;
+    if (message.chatType === 'singleChat') return world.findAccount(message.to)?.blocked.has(message.from) === true ? 'blocked' : undefined;
     const members = world.groups.get(message.to);
     if (members === undefined) return 'group not found';
     return members.has(message.from) ? undefined : 'not in group or chatroom';

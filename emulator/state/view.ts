@@ -1,6 +1,7 @@
-import { isOnline } from './account.ts';
+import { isOnline, type Account } from './account.ts';
 import { type ChatType, type StoredMessage } from './channel.ts';
 import { conversationKey, isVisible, type Conversation } from './conversation.ts';
+import { type PushToken, type Report } from './people.ts';
 import { type SilentMode } from './silence.ts';
 import { type World } from './world.ts';
 import { fromKeyValues, type Ext } from '../msync/key-values.ts';
@@ -35,6 +36,17 @@ export type ConversationView = {
   readonly lastMessage: MessageView | undefined;
 };
 
+/** A user and the others, in the order in which things came to be. */
+export type PersonView = {
+  readonly contacts: readonly { readonly userId: string; readonly remark: string }[];
+  /** Invitations that were not answered. */
+  readonly invitedBy: readonly { readonly userId: string; readonly reason: string }[];
+  readonly blocked: readonly string[];
+  readonly profile: Readonly<Record<string, string>>;
+  readonly nickname: string;
+  readonly pushTokens: readonly PushToken[];
+};
+
 /** The truth to compare with: what the service knows now, without list lag. For reading only. */
 export interface StateView {
   /** Most recent activity first. */
@@ -50,6 +62,9 @@ export interface StateView {
   /** The user's do-not-disturb of a conversation; empty if it has none of its own. */
   silence(userId: string, conversation: ConversationRef): SilentMode;
   accounts(): string[];
+  person(userId: string): PersonView;
+  /** What was reported of messages. */
+  reports(): readonly Report[];
 }
 
 const typeNames = ['txt', 'img', 'video', 'loc', 'audio', 'file', 'cmd', 'custom', 'combine'];
@@ -110,6 +125,19 @@ export function createStateView(world: World): StateView {
       return world.account(userId).silent.get(conversationKey(chatType, id)) ?? {};
     },
     accounts: () => [...world.accounts()].map((account) => account.userId),
+    person: (userId) => toPersonView(world.account(userId)),
+    reports: () => world.reports,
+  };
+}
+
+function toPersonView(account: Account): PersonView {
+  return {
+    contacts: [...account.contacts].map(([userId, remark]) => ({ userId, remark })),
+    invitedBy: [...account.invitations].map(([userId, reason]) => ({ userId, reason })),
+    blocked: [...account.blocked],
+    profile: Object.fromEntries(account.profile),
+    nickname: account.nickname,
+    pushTokens: [...account.pushTokens.values()],
   };
 }
 

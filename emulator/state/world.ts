@@ -3,6 +3,7 @@ import { createChannel, type Channel, type ChatType, type StoredMessage } from '
 import { conversationKey, createConversation, type Conversation } from './conversation.ts';
 import { createIdSource } from './ids.ts';
 import { createLiveGate, type LiveGate } from './live-gate.ts';
+import { type Report } from './people.ts';
 import { type ListFreeze } from './publish.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 import { type Policies } from '../policies.ts';
@@ -21,6 +22,8 @@ export interface World {
   readonly damaged: Set<string>;
   /** By message id. */
   readonly messages: Map<string, StoredMessage>;
+  /** What was reported of messages, in order. */
+  readonly reports: Report[];
   /** Members by group id. */
   readonly groups: Map<string, Set<string>>;
   now(): number;
@@ -51,13 +54,14 @@ export function createWorld(options: {
     listFreeze: { isFrozen: false, behind: new Map() },
     damaged: new Set(),
     messages: new Map(),
+    reports: [],
     groups: new Map(),
     now: options.now,
     nextId: createIdSource(),
     account(userId) {
       const known = accounts.get(userId);
       if (known !== undefined) return known;
-      const account = createAccount(userId, defaultPassword);
+      const account = createAccount({ userId, password: defaultPassword, createdAt: options.now() });
       accounts.set(userId, account);
       return account;
     },
