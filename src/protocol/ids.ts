@@ -1,4 +1,4 @@
-import { SyncError } from './errors.ts';
+import { invalid, isConversationType } from './take.ts';
 
 /** One-to-one chats and groups. Chat rooms keep no conversation and are not stored. */
 export type ConversationType = 'singleChat' | 'groupChat';
@@ -29,9 +29,7 @@ export function parseConversationKey(text: string): ConversationRef {
   const colon = text.indexOf(':');
   const conversationType = text.slice(0, colon);
   const conversationId = text.slice(colon + 1);
-  if ((conversationType !== 'singleChat' && conversationType !== 'groupChat') || conversationId === '') {
-    throw new SyncError('invalid-argument', 'not a conversation key', { details: { parameter: 'key' } });
-  }
+  if (!isConversationType(conversationType) || conversationId === '') throw invalid('key');
   return { conversationId, conversationType };
 }
 

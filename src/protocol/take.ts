@@ -26,9 +26,9 @@ export const isOptional =
   (value): value is T | undefined =>
     value === undefined || test(value);
 
-/** @returns An `invalid-argument` that names the parameter, never its value (ER2, ER4). */
-export function invalid(parameter: string): SyncError {
-  return new SyncError('invalid-argument', `${parameter} is not valid`, { details: { parameter } });
+/** @returns An `invalid-argument` that names the parameter, never its value (ER2, ER4), and the limits that it does not keep. */
+export function invalid(parameter: string, limits: { readonly [name: string]: number } = {}): SyncError {
+  return new SyncError('invalid-argument', `${parameter} is not valid`, { details: { parameter, ...limits } });
 }
 
 /**

@@ -12,9 +12,12 @@ export function withDeadline<T>(
   options: { readonly environment: Pick<Environment, 'setTimer'>; readonly timeoutMs: number; readonly what: string },
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = options.environment.setTimer(() => {
-      reject(new SyncError('timeout', `no answer in time: ${options.what}`));
-    }, options.timeoutMs);
+    const cancel = options.environment.setTimer(() => reject(late(options.what)), options.timeoutMs);
     promise.then(resolve, reject).finally(cancel);
   });
+}
+
+/** @returns The error of what did not answer in time. */
+export function late(what: string): SyncError {
+  return new SyncError('timeout', `no answer in time: ${what}`);
 }

@@ -11,7 +11,7 @@ export const errorMutations = [
     rule: 'ER2',
     what: 'the error does not name the parameter',
     file: 'src/protocol/take.ts',
-    from: '{ details: { parameter } }',
+    from: '{ details: { parameter, ...limits } }',
     to: '{}',
   },
   {

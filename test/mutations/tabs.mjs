@@ -32,8 +32,8 @@ export const tabMutations = [
     rule: 'TB3',
     what: 'a service that does not answer is waited for',
     file: 'src/worker/deadline.ts',
-    from: "reject(new SyncError('timeout', `no answer in time: ${options.what}`));",
-    to: "new SyncError('timeout', options.what);",
+    from: '() => reject(late(options.what))',
+    to: '() => late(options.what)',
   },
   {
     rule: 'TB3',

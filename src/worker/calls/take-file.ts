@@ -1,4 +1,3 @@
-import { SyncError } from '../../protocol/errors.ts';
 import type { OutgoingFile } from '../../protocol/model.ts';
 import { invalid, isName, isOptional, isRecord, isString } from '../../protocol/take.ts';
 
@@ -29,10 +28,7 @@ export async function takeFile(
   if (!mayBring || !isRecord(file) || url !== undefined) throw invalid('file');
   const { data, filename, filetype } = file;
   if (!(data instanceof Blob) || data.size === 0) throw invalid('file.data');
-  if (data.size > maxFileBytes) {
-    const details = { parameter: 'file.data', maxBytes: maxFileBytes, sizeBytes: data.size };
-    throw new SyncError('invalid-argument', 'file.data is too large', { details });
-  }
+  if (data.size > maxFileBytes) throw invalid('file.data', { maxBytes: maxFileBytes, sizeBytes: data.size });
   if (!isOptional(isString)(filename)) throw invalid('file.filename');
   if (!isOptional(isString)(filetype)) throw invalid('file.filetype');
   await data.slice(-1).arrayBuffer().catch(() => {

@@ -1,5 +1,6 @@
 import { SyncError } from '../../protocol/errors.ts';
 import { isName } from '../../protocol/take.ts';
+import { late } from '../deadline.ts';
 import type { Environment } from '../environment.ts';
 import type { UploadedFields, UploadRequest } from './chat-service.ts';
 import { asServiceError, checked } from './check-response.ts';
@@ -24,7 +25,7 @@ export function guardUpload(
       const fields = await new Promise<UploadedFields>((resolve, reject) => {
         const listen = (): void => {
           cancel();
-          cancel = environment.setTimer(() => reject(new SyncError('timeout', 'nothing was heard of the upload')), timeoutMs);
+          cancel = environment.setTimer(() => reject(late('uploadFile')), timeoutMs);
         };
         const onProgress = (share: number): void => {
           if (own.signal.aborted) return;
