@@ -1,6 +1,7 @@
 import type { ConversationKey } from '../../protocol/ids.ts';
 import type { SyncError } from '../../protocol/errors.ts';
 import type { CancelTimer, Environment } from '../environment.ts';
+import { wipeBatch } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { HistoryUse, WriteBatch } from '../storage/storage.ts';
 import { NOTHING_UNREAD, unreadCount } from '../unread/unread-count.ts';
@@ -76,11 +77,7 @@ export function createEviction(options: {
       });
       if (gone.length === 0) return undefined;
       next = { opened, evicted: [...new Set([...evicted, ...gone])].slice(-REMEMBERED) };
-      return {
-        isRoom: true,
-        messages: gone.map((conversation) => ({ conversation, removeAll: true })),
-        spans: gone.map((conversation) => ({ conversation, spans: [] })),
-      };
+      return { isRoom: true, ...wipeBatch(gone) };
     },
     noted(error) {
       cancel();

@@ -24,7 +24,7 @@ export function pinBatch({ ledger, key }: BatchContext, pin: { readonly isPinned
   const pinnedTime = pin.isPinned ? pin.time : 0;
   if (row === undefined) return doubtBatch(ledger);
   if (row.isPinned === pin.isPinned && row.pinnedTime === pinnedTime) return {};
-  return { conversations: [{ ...row, isPinned: pin.isPinned, pinnedTime, changedHere: { ...row.changedHere, pin: ledger.now() } }] };
+  return { conversations: [{ ...noted(row, 'pin', ledger), isPinned: pin.isPinned, pinnedTime }] };
 }
 
 /** @returns The batch that sets or takes off a mark; empty when that changes nothing. Of a conversation that is not here yet, the list is to tell. */
@@ -34,7 +34,7 @@ export function markBatch({ ledger, key }: BatchContext, change: { readonly mark
   if (row.marks.includes(change.mark) === change.isMarked) return {};
   const others = row.marks.filter((mark) => mark !== change.mark);
   const marks = change.isMarked ? [...others, change.mark].sort((a, b) => a - b) : others;
-  return { conversations: [{ ...row, marks, changedHere: { ...row.changedHere, marks: ledger.now() } }] };
+  return { conversations: [{ ...noted(row, 'marks', ledger), marks }] };
 }
 
 /** @returns The batch that takes over whether the user has muted a conversation; empty when it is known. */
@@ -77,7 +77,7 @@ export function deletionBatch({ ledger, key }: BatchContext, options: { readonly
     ...(row === undefined ? {} : { removedConversations: [key] }),
     ...shiftBatch(ledger, row !== undefined),
     tombstones: [{ key, after, at: ledger.now() }],
-    ...(options.removeMessages ? { messages: [{ conversation: key, removeAll: true }], spans: [{ conversation: key, spans: [] }] } : {}),
+    ...(options.removeMessages ? wipeBatch([key]) : {}),
     outboxRemoves: acknowledgements.map(({ seq }) => seq),
   };
 }
@@ -107,7 +107,7 @@ export async function removalBatch(context: BatchContext, ids: readonly string[]
     });
   return {
     ...(isCounted && !isLastUnstored ? doubtBatch(ledger) : shiftBatch(ledger, last !== null && gone.has(last.id))),
-    conversations: rowAfter === undefined ? [] : [noted(rowAfter, ledger)],
+    conversations: rowAfter === undefined ? [] : [noted(rowAfter, 'removed', ledger)],
     messages: removed.length === 0 ? [] : [{ conversation: key, removes: removed.map(({ id }) => id) }],
     effects: effectsChange(context, ids.map((id) => ({ id, type: 'recalled' }))),
   };
@@ -136,16 +136,21 @@ export async function removalBeforeBatch(context: BatchContext, beforeTime: numb
       self,
     });
   return {
-    conversations: rowAfter === undefined ? [] : [noted(rowAfter, ledger)],
+    conversations: rowAfter === undefined ? [] : [noted(rowAfter, 'removed', ledger)],
     messages: [{ conversation: key, removeBefore: beforeTime }],
     spans: [{ conversation: key, spans: spansFrom(await ledger.spans(key), oldestKept) }],
     effects: effectsChange(context, [{ ...edge, type: 'removed' }]),
   };
 }
 
-/** @returns The row with the note that messages were removed now: a list that lags still shows and counts them (SY6). */
-function noted(row: ConversationRow, ledger: Ledger): ConversationRow {
-  return { ...row, changedHere: { ...row.changedHere, removed: ledger.now() } };
+/** @returns The row with the note that something of it was changed here now: a list that lags knows nothing of it (SY6). */
+function noted(row: ConversationRow, what: keyof NonNullable<ConversationRow['changedHere']>, ledger: Ledger): ConversationRow {
+  return { ...row, changedHere: { ...row.changedHere, [what]: ledger.now() } };
+}
+
+/** @returns The batch that takes out all that is stored of the conversations' history. */
+export function wipeBatch(keys: readonly ConversationKey[]): Pick<WriteBatch, 'messages' | 'spans'> {
+  return { messages: keys.map((conversation) => ({ conversation, removeAll: true })), spans: keys.map((conversation) => ({ conversation, spans: [] })) };
 }
 
 /** @returns The spans without what lies before the oldest message that is kept; below it there is nothing any more. */
@@ -166,9 +171,8 @@ function spansFrom(spans: readonly Span[], oldestKept: Message | undefined): rea
 export function distrustBatch({ ledger, key }: BatchContext): WriteBatch {
   const row = ledger.directory.row(key);
   return {
-    conversations: row === undefined ? [] : [unlisted({ ...row, changedHere: { ...row.changedHere, distrusted: ledger.now() } }, null)],
-    messages: [{ conversation: key, removeAll: true }],
-    spans: [{ conversation: key, spans: [] }],
+    ...wipeBatch([key]),
+    conversations: row === undefined ? [] : [unlisted(noted(row, 'distrusted', ledger), null)],
     listSync: { ...ledger.listSync(), ...NEVER_READ, isDoubted: true },
   };
 }
