@@ -89,7 +89,8 @@ export class SyncError extends Error {
 
   /** @returns The error as data, for the port. The cause stays behind: it may hold what must not leave the worker. */
   toData(): SyncErrorData {
-    return { code: this.code, message: this.message, retryable: this.retryable, details: this.details };
+    const { code, message, retryable, details } = this;
+    return { code, message, retryable, details };
   }
 
   /** The inverse of {@link SyncError.toData}. */

@@ -13,9 +13,9 @@ export const isFlag = (value: unknown): value is boolean => typeof value === 'bo
 export const isName = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
 /** Both ends inclusive. */
 export const isWhole =
-  (min: number, max = Number.MAX_SAFE_INTEGER): Test<number> =>
+  (min: number, max = Infinity): Test<number> =>
   (value): value is number =>
-    Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+    Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
 export const isConversationType = (value: unknown): value is ConversationType => value === 'singleChat' || value === 'groupChat';
 /** A place to open a timeline at; null, the newest, is not one. */
 export const isJumpTarget = (value: unknown): value is NonNullable<JumpTarget> =>

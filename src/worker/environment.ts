@@ -42,8 +42,7 @@ export function browserEnvironment(): Environment {
     random: () => Math.random(),
     uniqueId: () => crypto.randomUUID(),
     locks: {
-      request: (name, options, whileHeld) =>
-        navigator.locks.request(name, options.signal ? { signal: options.signal } : {}, whileHeld),
+      request: (name, options, whileHeld) => navigator.locks.request(name, options, whileHeld),
     },
     indexedDB,
     keyRange: IDBKeyRange,

@@ -39,8 +39,8 @@ export const errorMutations = [
     rule: 'ER1',
     what: 'an error crosses the port without its details',
     file: 'src/protocol/errors.ts',
-    from: 'retryable: this.retryable, details: this.details };',
-    to: 'retryable: this.retryable, details: {} };',
+    from: 'return { code, message, retryable, details };',
+    to: 'return { code, message, retryable, details: {} };',
   },
   {
     rule: 'ER4',

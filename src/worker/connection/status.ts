@@ -17,7 +17,7 @@ export type StatusFacts = {
 /** @returns The one honest word for how things stand; the worst first. */
 export function statusOf({ connection, sync, isOnline, fault, history }: StatusFacts): Status {
   const { phase, error, lostAt, failures } = connection;
-  if (phase === 'ended') return { type: 'signed-out', reason: (error ?? new SyncError('closed', 'the login has ended')).toData() };
+  if (phase === 'ended') return { type: 'signed-out', reason: (error ?? new SyncError('closed', 'logged out')).toData() };
   if (fault !== null) return { type: 'degraded', reason: fault.toData() };
   if (phase === 'connected') {
     const { isComplete, done, total } = sync;

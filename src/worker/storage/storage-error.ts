@@ -1,12 +1,12 @@
 import { SyncError } from '../../protocol/errors.ts';
+import { isRecord, isString } from '../../protocol/take.ts';
 
 /** What is wrong with the connection rather than with the work: dropped, reopened and tried again (ST3). */
 const CONNECTION_ERRORS: ReadonlySet<string> = new Set(['InvalidStateError', 'UnknownError', 'TransactionInactiveError']);
 
 /** @returns The name of whatever was thrown, for conditions and details; never its message, which may hold anything (ER4). */
 export function errorName(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'name' in error && typeof error.name === 'string') return error.name;
-  return typeof error;
+  return isRecord(error) && isString(error['name']) ? error['name'] : typeof error;
 }
 
 /**
@@ -23,10 +23,8 @@ export function isConnectionError(error: unknown): boolean {
 export function toStorageError(error: unknown): SyncError {
   if (error instanceof SyncError) return error;
   const reason = errorName(error);
-  if (reason === 'QuotaExceededError') {
-    return new SyncError('storage-full', 'the disk is full', { details: { reason }, cause: error });
-  }
-  return new SyncError('storage-failed', 'the database failed', { details: { reason }, cause: error });
+  const [code, message] = reason === 'QuotaExceededError' ? (['storage-full', 'the disk is full'] as const) : (['storage-failed', 'the database failed'] as const);
+  return new SyncError(code, message, { details: { reason }, cause: error });
 }
 
 /** @returns `storage-unavailable`: the database cannot be had, and why. */
