@@ -14,7 +14,7 @@ import { createHistoryKeeper } from './history/history-keeper.ts';
 import { createEviction } from './eviction/eviction.ts';
 import { createIntake } from './intake/intake.ts';
 import { openLedger, type Commit } from './ledger/ledger.ts';
-import { readBatch, withRevivedRead, withShownRead } from './ledger/reading.ts';
+import { readBatch, withRead } from './ledger/reading.ts';
 import type { EngineOptions } from './options.ts';
 import { createAcknowledgements } from './outbox/acknowledgements.ts';
 import { createCommands } from './outbox/commands.ts';
@@ -86,10 +86,8 @@ export function assembleEngine(options: {
     storage,
     now: () => environment.now(),
     headSize: settings.headSize,
-    complete: (batch) => {
-      const reading = { isShown: presence.isShown, tombstone: ledger.tombstone, toAcknowledge: acknowledgements.request, self };
-      return withShownRead(withRevivedRead(muted.complete(batch), reading), reading);
-    },
+    complete: (batch) =>
+      withRead(muted.complete(batch), { isShown: presence.isShown, tombstone: ledger.tombstone, toAcknowledge: acknowledgements.request, self }),
     alongside: () => eviction.alongside(),
     makeRoom: (batch) => eviction.makeRoom(batch),
     announce: announceCommit,

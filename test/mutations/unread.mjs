@@ -104,8 +104,8 @@ export const unreadMutations = [
     rule: 'UR2',
     what: 'a conversation that comes back is muted no more',
     file: 'src/worker/assemble-engine.ts',
-    from: 'withRevivedRead(muted.complete(batch), reading)',
-    to: 'withRevivedRead(batch, reading)',
+    from: 'withRead(muted.complete(batch), {',
+    to: 'withRead(batch, {',
   },
   {
     rule: 'UR2',

@@ -20,26 +20,23 @@ export function readBatch({ ledger, key, self }: BatchContext, toAcknowledge: To
 
 /**
  * @returns The batch with what it brings to conversations that are being looked at read in the same transaction, so that
- * no tab ever shows them as unread (UR4).
+ * no tab ever shows them as unread (UR4). Those are to be acknowledged, and so are conversations that come back of which the service
+ * still counts what was deleted.
  */
-export function withShownRead(batch: WriteBatch, options: { readonly isShown: (key: ConversationKey) => boolean; readonly toAcknowledge: ToAcknowledge; readonly self: string }): WriteBatch {
-  const { conversations = [] } = batch;
+export function withRead(
+  batch: WriteBatch,
+  options: { readonly isShown: (key: ConversationKey) => boolean; readonly tombstone: Ledger['tombstone']; readonly toAcknowledge: ToAcknowledge; readonly self: string },
+): WriteBatch {
+  const { conversations = [], removedTombstones = [], outboxAdds = [] } = batch;
   const shown = conversations.filter(({ key, unread }) => unreadCount(unread) > 0 && options.isShown(key));
-  if (shown.length === 0) return batch;
+  const counted = removedTombstones.filter((key) => options.tombstone(key)?.isCounted === true);
+  const keys = new Set([...counted, ...shown.map(({ key }) => key)]);
+  if (keys.size === 0) return batch;
   return {
-    ...withToAcknowledge(batch, shown.map(({ key }) => key), options),
+    ...batch,
     conversations: conversations.map((row) => (shown.includes(row) ? asRead(row, options.self) : row)),
+    outboxAdds: [...outboxAdds, ...[...keys].flatMap(options.toAcknowledge)],
   };
-}
-
-/** @returns The batch with an acknowledgement for conversations that come back, where the service still counts what was deleted of them. */
-export function withRevivedRead(batch: WriteBatch, options: { readonly tombstone: Ledger['tombstone']; readonly toAcknowledge: ToAcknowledge }): WriteBatch {
-  const counted = (batch.removedTombstones ?? []).filter((key) => options.tombstone(key)?.isCounted === true);
-  return counted.length === 0 ? batch : withToAcknowledge(batch, counted, options);
-}
-
-function withToAcknowledge(batch: WriteBatch, keys: readonly ConversationKey[], { toAcknowledge }: { readonly toAcknowledge: ToAcknowledge }): WriteBatch {
-  return { ...batch, outboxAdds: [...(batch.outboxAdds ?? []), ...keys.flatMap(toAcknowledge)] };
 }
 
 /**
