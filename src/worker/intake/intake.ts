@@ -97,8 +97,8 @@ export function createIntake(options: {
   };
 
   const storeOther = async (event: ToldEvent): Promise<void> => {
-    const batch = await ledger.write(() => eventBatch(event, ledger, self));
-    if (event.type === 'history-removed' && Object.keys(batch).length > 0) options.onDistrusted(conversationKey(event.conversation));
+    await ledger.write(() => eventBatch(event, ledger, self));
+    if (event.type === 'history-removed') options.onDistrusted(conversationKey(event.conversation));
   };
 
   const take = async (run: readonly Waiting[], { event }: Waiting): Promise<void> => {

@@ -134,14 +134,14 @@ export function createConversationDirectory(options: {
       const stored = livePages.reduce((sum, [, { size }]) => sum + size, isPage ? puts.length : 0);
       if (stored > 2 * (rows.size + puts.length) + WASTE_ALLOWANCE) return planRewrite(changes);
 
-      const page: Page | undefined = isPage ? { number: nextPage, rows: puts } : undefined;
+      const added: readonly Page[] = isPage ? [{ number: nextPage, rows: puts }] : [];
       const single = [...changes].flatMap(([key, row]) => (isPage && row !== null ? [] : [{ key, row }]));
       const deadSingles = isPage ? puts.flatMap(({ key }) => (singles.has(key) ? [key] : [])) : [];
       const head = headAfter(changes);
       return {
-        ...{ isRewrite: false, pages: page === undefined ? [] : [page], deadPages, singles: single, deadSingles, head },
+        ...{ isRewrite: false, pages: added, deadPages, singles: single, deadSingles, head },
         commit() {
-          if (page !== undefined) placePage(page);
+          added.forEach(placePage);
           for (const { key, row } of single) placeSingle(key, row);
           for (const key of deadSingles) singles.delete(key);
           for (const number of deadPages) pages.delete(number);
