@@ -11,13 +11,14 @@ export type CallSdk = (method: string, ...given: readonly unknown[]) => Promise<
  *
  * - Only the callbacks that the SDK's older methods take stay here. They are told what the promise brings; one that
  *   throws ends as an unhandled rejection, and the promise is not touched by it.
+ * - Without any, a single argument crosses whole: it may be a file, of which a copy would be empty.
  */
 export function createCallSdk(call: Remote['call']): CallSdk {
   return (method, ...given) => {
     const [options] = given;
     if (given.length !== 1 || !isRecord(options)) return call(`sdk.${method}`, given);
     const { success, error, fail = error, ...rest } = options;
-    const promise = call(`sdk.${method}`, rest);
+    const promise = call(`sdk.${method}`, success || fail ? rest : options);
     if (success || fail) void promise.then(success as Callback, (fail ?? (() => undefined)) as Callback);
     return promise;
   };

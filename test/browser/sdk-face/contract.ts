@@ -12,7 +12,7 @@ export interface Face {
   chat(): Chat;
   /** Logs the SDK in, as another device of the same user. */
   openSdk(): Promise<void>;
-  /** Calls a method by its name: `contact.getBlocklist`. */
+  /** Calls a method by its name: `contact.getBlocklist`. An argument `{ asFile: 'content' }` is a file with that content. */
   askMoorage(method: string, args: readonly unknown[]): Promise<Ended>;
   askSdk(method: string, args: readonly unknown[]): Promise<Ended>;
   /** Makes a message by the SDK and sends it. @returns `sent`, or why not. */

@@ -47,6 +47,9 @@ function find(from: object, path: string): Method {
   return method.bind(owner);
 }
 
+/** An argument as the test means it: a file it could not hand over. */
+const given = (arg: unknown): unknown => (typeof arg === 'object' && arg !== null && 'asFile' in arg ? new File([String(arg.asFile)], 'file') : arg);
+
 const handlers = (side: 'moorage' | 'sdk', names: readonly string[]): { [name: string]: (data: unknown) => void } =>
   Object.fromEntries(names.map((name) => [name, (data: unknown) => void heard[side].push([name, plain(data)])]));
 
@@ -65,8 +68,8 @@ const face: Face = {
     await core.open({ username: userId, accessToken: await fetchToken() });
   },
   askMoorage: (method, args) =>
-    ended(() => (/^(contact|localCache)\./.test(method) ? find(connectedChat(), method)(...args) : connectedChat().sdk.call(method, ...args))),
-  askSdk: (method, args) => ended(() => find(core, method)(...args)),
+    ended(() => (/^(contact|localCache)\./.test(method) ? find(connectedChat(), method)(...args.map(given)) : connectedChat().sdk.call(method, ...args.map(given)))),
+  askSdk: (method, args) => ended(() => find(core, method)(...args.map(given))),
   async sendBySdk(fields) {
     const outcome = await ended(() => core.send(core.Message.create(fields as never) as never));
     return outcome.ok ? 'sent' : JSON.stringify(outcome.error);

@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { root } from '../../../scripts/steps.mjs';
 import { eventually } from '../../support/proof/tab.ts';
 import { askSdk, type FaceWorld } from './face-world.ts';
-import type { MethodCase } from './method-cases.ts';
+import type { MethodCase } from './method-case.ts';
 import { rowOf, type Row } from './methods-table.ts';
 
 const file = { filename: 'f.txt', filetype: 'text/plain', text: 'content' };
@@ -106,7 +106,7 @@ export async function compareMessageTypes(page: Page, world: FaceWorld, messages
       if (given.isKept !== false) expect([own['type'], comparable(own)]).toEqual([type, comparable(sdk)]);
       expect([type, own['type'] === type, (await shownTypes(page)).includes(type)]).toEqual([type, given.isKept !== false, given.isKept !== false]);
     }
-    rows.push(rowOf(type, given, 'answered'));
+    rows.push(rowOf(type, given));
   }
   return rows;
 }

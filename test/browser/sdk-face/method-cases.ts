@@ -1,25 +1,11 @@
+import { peopleCases } from './people-cases.ts';
+import type { MethodCase, Side } from './method-case.ts';
+
 /**
  * What is asked of both sides, method by method, and what the table says of it.
  *
- * - A method that is not named here is passed on as it is: it is asked of both with {@link ANY_OPTIONS}, and both must answer,
- *   or refuse, alike.
+ * - A method that is not named here is passed on as it is: it is asked of both without arguments, and both must answer alike.
  */
-
-/** Which of two equal things a side acts upon: what one has changed the other could not change again. */
-export type Side = 0 | 1;
-
-export type MethodCase = {
-  readonly args?: (side: Side, seeded: Seeded) => readonly unknown[];
-  /** Moorage's answer is its own: how it is better. Left out: it is the SDK's. */
-  readonly better?: string;
-  /** Refused with `unsupported`: why. */
-  readonly notYet?: string;
-  /** The fields of the answer that must be the same; left out: all of it. */
-  readonly same?: (answer: never) => unknown;
-};
-
-/** What there is to act upon, two of each. */
-export type Seeded = { readonly own: readonly string[]; readonly others: readonly string[] };
 
 const conversation = { conversationId: 'bob', conversationType: 'singleChat' };
 const peer = (side: Side): string => `peer-${side}`;
@@ -56,8 +42,8 @@ const contact: { readonly [method: string]: MethodCase } = {
   getReactionList: { args: (_side, { others }) => [{ chatType: 'singleChat', messageId: others[4] }] },
   getSelfIdsOnOtherPlatform: { args: () => [], same: ({ data }: { data: readonly string[] }) => data.length },
   getServerConversationsByFilter: { args: () => [{ pageSize: 10, cursor: '', filter: { mark: 3 } }] },
-  getTokenExpireTimestamp: { args: () => ['no-token'] },
-  addContact: { args: () => ['bob', 'hello'] },
+  getTokenExpireTimestamp: { args: (_side, { token }) => [token], same: ({ expire_timestamp }: { expire_timestamp: number }) => expire_timestamp },
+  ...peopleCases,
 };
 
 const localCache: { readonly [method: string]: MethodCase } = {
@@ -80,9 +66,13 @@ const core: { readonly [method: string]: MethodCase } = {
   setLoginInfoCustomExt: { notYet: `${login}; there is no option for it` },
   isOpened: { args: () => [] },
   getChatFilesUrl: { args: () => [] },
-  getTokenExpireTimestamp: { args: () => ['no-token'] },
-  registerUser: { args: () => [{ username: 'zoe', password: 'p' }] },
-  downloadAndParseCombineMessage: { args: () => [{ url: 'http://localhost:9/none', secret: 's' }] },
+  getTokenExpireTimestamp: { args: (_side, { token }) => [token], same: ({ expire_timestamp }: { expire_timestamp: number }) => expire_timestamp },
+  registerUser: {
+    args: (side) => [{ username: `zoe-${side}`, password: 'p' }],
+    same: ({ data }: { data: object }) => Object.keys(data),
+    done: (side, { state }) => state.accounts().includes(`zoe-${side}`),
+  },
+  downloadAndParseCombineMessage: { args: (_side, { combined }) => [combined] },
 };
 
 export const METHOD_CASES: { readonly [plugin: string]: { readonly [method: string]: MethodCase } } = { core, contact, localCache };
@@ -93,9 +83,3 @@ export const INTERNAL_CORE_METHODS: readonly string[] = [
   ...['getDNS', 'getLogger', 'getUniqueId', 'offline', 'onShow', 'online', 'reconnect', 'rejectMessage', 'resetConnState', 'retryConnectMSync', 'sendLogout', 'sendMsg'],
   ...['setContext', 'setRestUrl', 'setSocketUrl', 'stopHeartBeat', 'tokenExpireTimeCountDown'],
 ];
-
-/** Something under every name that a method might want. */
-export const ANY_OPTIONS: { readonly [name: string]: unknown } = {
-  ...{ userId: 'bob', userIds: ['bob'], groupId: 'g1', deviceId: 'd', deviceToken: 't', notifierName: 'n', remark: 'r', pageSize: 10, cursor: '' },
-  ...{ reportType: 'spam', reportReason: 'r', messageId: '1', channelName: 'c', url: 'u', language: 'zh', name: ['bob'], ...conversation, type: 'singleChat' },
-};

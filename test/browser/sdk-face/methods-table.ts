@@ -1,12 +1,12 @@
-import type { MethodCase } from './method-cases.ts';
+import type { MethodCase } from './method-case.ts';
 
 export type Row = { readonly method: string; readonly verdict: 'works the same' | 'works better' | 'not yet'; readonly note: string };
 
-/** @returns What the table says of a method, and how the two sides compared. */
-export function rowOf(method: string, { better, notYet }: MethodCase, compared: 'answered' | 'refused'): Row {
+/** @returns What the table says of a method. */
+export function rowOf(method: string, { better, notYet, done }: MethodCase): Row {
   if (notYet !== undefined) return { method, verdict: 'not yet', note: notYet };
   if (better !== undefined) return { method, verdict: 'works better', note: better };
-  return { method, verdict: 'works the same', note: compared === 'answered' ? '' : 'compared by a refusal' };
+  return { method, verdict: 'works the same', note: done === undefined ? '' : 'its effect is compared as well' };
 }
 
 const lines = (rows: readonly Row[]): readonly string[] => rows.map(({ method, verdict, note }) => `| \`${method}\` | ${verdict} | ${note} |`);
@@ -19,11 +19,11 @@ Code that was written for \`easemob-websdk\` moves over by changing how the obje
 \`chat.contact\`, \`chat.localCache\`, \`chat.send\` and \`chat.addEventHandler\` stand where the SDK's stood. Everything else of the SDK is
 called by its name: \`chat.sdk.call('group.getGroupInfo', { groupId })\`.
 
-This page is written by a test that asks every method of the SDK, and of Moorage, and compares answers and refusals on the same state of
-the emulator: \`npx vitest run --project browser test/browser/sdk-face -u\`. It fails when the SDK has a method that is not here.
+This page is written by a test that asks every method of the SDK, and of Moorage, on the same state of the emulator:
+\`npx vitest run --project browser test/browser/sdk-face -u\`. It fails when the SDK has a method that is not here.
 
-- *works the same*: passed on to the SDK in the worker, with a deadline; its answer is given back. *Compared by a refusal*: the emulator has no
-  route for it, and both sides were refused alike.
+- *works the same*: passed on to the SDK in the worker, with a deadline; its answer is given back. The test compares the
+  two answers. *Its effect is compared as well*: the emulator shows after each of the two calls what it did not show before.
 - *works better*: Moorage answers it, with the SDK's options and results.
 - Nothing of a chat room is stored: what is asked of one is passed on to the SDK, whatever the table says.
 - Rejections are \`SyncError\`s everywhere: \`details.serviceCode\` is the SDK's \`type\`.

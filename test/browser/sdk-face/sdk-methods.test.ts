@@ -8,7 +8,9 @@ import { eventually } from '../../support/proof/tab.ts';
 import { askMoorage, askSdk, createFaceWorld, type FaceWorld } from './face-world.ts';
 import type { Ended } from './contract.ts';
 import { compareMessageTypes } from './message-types.ts';
-import { ANY_OPTIONS, INTERNAL_CORE_METHODS, METHOD_CASES, type MethodCase, type Seeded, type Side } from './method-cases.ts';
+import type { MethodCase, Seeded, Side } from './method-case.ts';
+import { INTERNAL_CORE_METHODS, METHOD_CASES } from './method-cases.ts';
+import { seedPeople } from './seed-people.ts';
 import { renderTables, rowOf, type Row } from './methods-table.ts';
 
 let world: FaceWorld;
@@ -41,15 +43,14 @@ beforeAll(async () => {
   const others: string[] = [];
   for (const n of [0, 1, 2, 3, 4, 5]) own.push(await writeKnown('alice', 'bob', `own ${n}`));
   for (const n of [0, 1, 2, 3, 4, 5]) others.push(await writeKnown('bob', 'alice', `other ${n}`));
-  seeded = { own, others };
+  seeded = { own, others, ...(await seedPeople(world, page)) };
   emulator.react({ from: 'bob', messageId: others[4] ?? '', reaction: 'hi' });
+  emulator.pinMessage({ from: 'bob', messageId: others[5] ?? '' });
+  emulator.elsewhere('alice', { id: 'warm-up', chatType }).pin();
 });
 afterAll(() => world.close());
 
 const nameOf = (plugin: string, method: string): string => (plugin === 'core' ? method : `${plugin}.${method}`);
-
-/** The SDK's number for a status that it has no number for. */
-const ANY_STATUS = 17;
 
 /** What was not as the table says, all of it. */
 const differences: unknown[] = [];
@@ -65,27 +66,33 @@ async function compare(plugin: string, method: string): Promise<Row> {
   // Asked of just anything, what belongs to the login would end it.
   if (plugin === 'core' && METHOD_CASES['core']?.[method] === undefined) {
     note(name, 'in no list of this test');
-    return rowOf(method, given, 'refused');
+    return rowOf(method, given);
   }
   if (given.notYet !== undefined || (plugin === 'core' && given.better !== undefined)) {
     const refused = await askMoorage(page, name, {});
     note([name, { ok: false, error: { name: 'SyncError', code: 'unsupported', details: { method: name } } }], [name, refused]);
-    return rowOf(method, given, 'refused');
+    return rowOf(method, given);
   }
-  const ask = (side: Side): readonly unknown[] => given.args?.(side, seeded) ?? [ANY_OPTIONS];
-  const sdk = await askSdk(page, name, ...ask(0));
-  const moorage = await askMoorage(page, name, ...ask(1));
-  note([name, comparable(sdk, given.same)], [name, comparable(moorage, given.same)]);
-  return rowOf(method, given, sdk.ok ? 'answered' : 'refused');
+  const { before, done, same, args = () => [] } = given;
+  const act = async (side: Side): Promise<Ended> => {
+    await before?.(side, world.emulator);
+    const undone = done?.(side, world.emulator);
+    const ended = await (side === 0 ? askSdk : askMoorage)(page, name, ...args(side, seeded));
+    if (done !== undefined) note([name, side, { before: false, after: true }], [name, side, { before: undone, after: done(side, world.emulator) }]);
+    return ended;
+  };
+  const sdk = await act(0);
+  const moorage = await act(1);
+  note([name, comparable(sdk, same)], [name, comparable(moorage, same)]);
+  // Two refusals that are alike prove nothing.
+  if (!sdk.ok) differences.push({ name, refused: sdk.error });
+  return rowOf(method, given);
 }
 
-/** An answer without what differs from request to request; a refusal by the SDK's number, or as one of a parameter. */
+/** An answer without what differs from request to request. */
 function comparable(ended: Ended, same: MethodCase['same']): unknown {
-  if (ended.ok) return { answer: same === undefined ? ended.value : same(ended.value as never) };
-  const { type, code, details } = ended.error;
-  if (details?.['message'] === 'never settles' || code === 'timeout') return { refused: 'never settles' };
-  const number = type ?? details?.['serviceCode'] ?? (details?.['httpStatus'] === undefined ? 'parameter' : ANY_STATUS);
-  return { refused: number };
+  if (!ended.ok) return { refused: ended.error };
+  return { answer: same === undefined ? ended.value : same(ended.value as never) };
 }
 
 test('every method of the SDK is answered as the SDK answers it, or better, or refused with a reason; the table says which', async () => {
