@@ -50,7 +50,7 @@ export function adoptConnection(app: AppConnection): SdkConnection {
     get mSync() {
       return app.mSync;
     },
-    logger: { setConsoleLogVisibility: () => undefined },
+    logger: { setLevel: () => undefined },
     dataReport: { setIsCollectDt: () => undefined, setIsReportDt: () => undefined },
     times: 0,
     token: '',

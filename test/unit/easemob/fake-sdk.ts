@@ -68,7 +68,7 @@ function createInstance(options: SdkOptions): FakeSdkInstance {
       },
       silent: { getSilentModeRemindTypeConversations: call('getSilentModeRemindTypeConversations') },
       Message: { create: (fields) => ({ ...fields, id: String((ids += 1)) }) satisfies SdkOutgoing },
-      logger: { setConsoleLogVisibility: (visible) => calls.push(`log ${visible}`), setLevel: (level) => calls.push(`log ${level}`) },
+      logger: { setLevel: (level) => calls.push(`log ${level}`) },
       dataReport: { setIsCollectDt: () => undefined, setIsReportDt: () => undefined },
       open: call('open'),
       renewToken: call('renewToken'),

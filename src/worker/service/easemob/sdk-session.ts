@@ -144,8 +144,7 @@ export function createSdkSession({ createSdk, sdkOptions, userId, emit }: SdkSes
  * The first instance of a worker has written two lines by then (its version): the log is on when it is constructed.
  */
 function quieten(sdk: SdkConnection): void {
-  sdk.logger.setConsoleLogVisibility(false);
-  // What nobody sees is composed all the same, several lines for each message.
+  // Of a log that is only not shown several lines are made for each message.
   sdk.logger.setLevel('SILENT', false);
   sdk.dataReport.setIsCollectDt(false);
   sdk.dataReport.setIsReportDt(false);

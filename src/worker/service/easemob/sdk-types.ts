@@ -91,7 +91,7 @@ export interface SdkConnection extends SdkPrivate {
   readonly contact: SdkContact;
   readonly silent: SdkSilent;
   readonly Message: { create(fields: { readonly [field: string]: unknown }): SdkOutgoing };
-  readonly logger: { setConsoleLogVisibility(visible: boolean): void; setLevel(level: 'SILENT', persist: false): unknown };
+  readonly logger: { setLevel(level: 'SILENT', persist: false): unknown };
   readonly dataReport: { setIsCollectDt(collect: boolean): void; setIsReportDt(report: boolean): void };
   open(options: { username: string; accessToken: string }): Promise<unknown>;
   close(): void;
