@@ -23,6 +23,9 @@ describe('calls', () => {
     for (const [method, call] of Object.entries(methods(chat))) {
       expect(await call(options)).toEqual({ answerOf: method });
       expect(worker.calls.at(-1)).toEqual({ method, args: [options] });
+      // What is no plain object has nothing of its own that could be copied, as a file has not.
+      await call(new Date(5));
+      expect(worker.calls.at(-1)).toEqual({ method, args: [new Date(5)] });
       for (const given of [['text'], [null], [[1]], [], [undefined], ['bob', 'hi'], [{ a: 1 }, 2]]) {
         expect(await call(...given)).toEqual({ answerOf: method });
         expect(worker.calls.at(-1)).toEqual({ method, args: [given] });

@@ -24,6 +24,7 @@ test('[EM15] attributes are set one by one, and given to everybody who asks for 
   expect((await ask('alice', 'PUT', 'metadata/user/alice', 'sign=hi')).body).toEqual({ data: { nickname: 'Alice A', mail: 'a@b.c', sign: 'hi' } });
   const asked = { targets: ['alice', 'bob', 'nobody'], properties: ['nickname', 'sign', 'phone'] };
   expect((await ask('bob', 'POST', 'metadata/user/get', asked)).body).toEqual({ data: { alice: { nickname: 'Alice A', sign: 'hi' }, bob: {}, nobody: {} } });
+  expect(emulator.state.person('alice').profile).toEqual({ nickname: 'Alice A', mail: 'a@b.c', sign: 'hi' });
   expect(emulator.state.accounts()).not.toContain('nobody');
 });
 
