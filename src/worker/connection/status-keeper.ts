@@ -1,5 +1,6 @@
 import type { SyncError } from '../../protocol/errors.ts';
 import type { Status } from '../../protocol/model.ts';
+import { isSameData } from '../sync/same-data.ts';
 import { statusOf, type StatusFacts } from './status.ts';
 
 /** What the status is decided from besides the facts of connection and sync. */
@@ -42,7 +43,7 @@ export function createStatusKeeper(options: {
 
   const update = (): void => {
     const next = value();
-    if (shown !== undefined && JSON.stringify(shown) === JSON.stringify(next)) return;
+    if (isSameData(shown, next)) return;
     shown = next;
     options.announce(next);
   };

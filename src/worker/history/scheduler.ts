@@ -5,6 +5,7 @@ import type { CancelTimer, Environment } from '../environment.ts';
 import { standing } from '../ledger/batches.ts';
 import type { Commit, Ledger } from '../ledger/ledger.ts';
 import type { EngineOptions } from '../options.ts';
+import { isSameData } from '../sync/same-data.ts';
 import type { HistoryActivity } from './history-activity.ts';
 import type { Missing } from './missing.ts';
 import { nextWork, type Work } from './next-work.ts';
@@ -65,7 +66,7 @@ export function createScheduler(options: {
   let pausing: boolean | undefined;
   let isPumping = false;
   let isDirty = false;
-  let shown = '';
+  let shown: BackfillState | undefined;
   let cancelTimer: CancelTimer = () => undefined;
 
   const isPaused = (): boolean => pausing ?? ledger.listSync()?.isPaused === true;
@@ -155,8 +156,8 @@ export function createScheduler(options: {
   };
 
   const tell = (): void => {
-    const now = JSON.stringify(state());
-    if (now === shown) return;
+    const now = state();
+    if (isSameData(now, shown)) return;
     shown = now;
     options.onTrouble(parking.trouble());
     options.onChange();

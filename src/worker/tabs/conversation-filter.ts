@@ -1,5 +1,6 @@
 import type { ConversationWindow } from '../../protocol/conversation-window.ts';
 import type { Conversation } from '../../protocol/model.ts';
+import { isString } from '../../protocol/take.ts';
 
 /** What a filter looks at. */
 export type Filterable = Pick<
@@ -18,7 +19,7 @@ export function createFilter({ filter = {}, search = '' }: ConversationWindow): 
     says(isPinned, conversation.isPinned) &&
     says(isMuted, conversation.isMuted) &&
     (mark === undefined || conversation.marks.includes(mark)) &&
-    [conversation.conversationId, conversation.customField?.['name']].some((name) => typeof name === 'string' && name.toLowerCase().includes(sought));
+    [conversation.conversationId, conversation.customField?.['name']].some((name) => isString(name) && name.toLowerCase().includes(sought));
 }
 
 const says = <T>(wanted: T | undefined, is: T): boolean => wanted === undefined || wanted === is;

@@ -145,7 +145,7 @@ export function openTabFeed(options: {
       if (timeline === undefined) throw new SyncError('worker-lost', 'no such subscription');
       return timeline;
     },
-    timelines: () => [...watched.values()].flatMap(({ timeline, isOpen }) => (timeline !== undefined && isOpen ? [timeline] : [])),
+    timelines: () => [...watched.values()].flatMap(({ timeline, isOpen }) => (isOpen ? (timeline ?? []) : [])),
     close() {
       watched.clear();
       live.close();
