@@ -73,6 +73,12 @@ test.each(sides)('asked by $name: every tab and the SDK of the other hear of an 
   expect(await ask(bob, 'contact.getContacts')).toMatchObject({ value: { data: [] } });
 });
 
+test('who is away hears of an invitation on coming back', async () => {
+  world.emulator.dropSockets('bob');
+  world.emulator.contact({ from: 'alice', to: 'bob', act: 'invite', reason: 'anybody there?' });
+  expect(await told(bobs)).toMatchObject([['onContactInvited', { from: 'alice', status: 'anybody there?' }]]);
+});
+
 test.each(sides)('what $name is refused is refused by number: nobody of that name, no contact, too long a remark, no such message, no such file', async ({ name, ask }) => {
   const number = async (method: string, ...args: readonly unknown[]): Promise<unknown> => {
     const ended = await ask(alice, `contact.${method}`, ...args);
