@@ -21,8 +21,8 @@ export interface Face {
   sdkMethods(): { readonly [plugin: string]: readonly string[] };
   /** Names and payloads of what was heard since the last time, in order. */
   heard(side: 'moorage' | 'sdk'): readonly (readonly [name: string, data: unknown])[];
-  /** Listens to these events on both sides. */
-  listen(names: readonly string[]): void;
+  /** Listens to these events on both sides. Resolves when the worker knows of it. */
+  listen(names: readonly string[]): Promise<void>;
 }
 
 declare global {

@@ -79,9 +79,12 @@ const face: Face = {
     ...Object.fromEntries(Object.keys(PLUGINS).map((name) => [name, Object.keys(core[name] as object)])),
   }),
   heard: (side) => heard[side].splice(0),
-  listen(names) {
+  async listen(names) {
     core.addEventHandler('face', handlers('sdk', names));
-    chat?.addEventHandler('face', handlers('moorage', names));
+    connectedChat().addEventHandler('face', handlers('moorage', names));
+    // What comes before the worker knows that somebody listens is nobody's. That there is a connection it says to whoever asks.
+    await new Promise<void>((resolve) => connectedChat().addEventHandler('known', { onConnected: resolve }));
+    connectedChat().removeEventHandler('known');
   },
 };
 window.face = face;
