@@ -1,6 +1,6 @@
 import { conversationKey, type ConversationKey, type Position } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
-import { doubtBatch, pinBatch, type BatchContext } from '../ledger/batches.ts';
+import { doubtBatch, pinBatch, wipeBatch, type BatchContext } from '../ledger/batches.ts';
 import { patchBatch } from '../ledger/patch-batch.ts';
 import type { ToAcknowledge } from '../ledger/reading.ts';
 import type { ConversationRow, WriteBatch } from '../storage/storage.ts';
@@ -53,7 +53,9 @@ export async function answerBatch(context: BatchContext, entry: CommandEntry, { 
       const tombstone = ledger.tombstone(key);
       // What was deleted here is read. It may have come back at the service alone as yet.
       if (tombstone === undefined) return answer === KEPT ? { outboxAdds: toAcknowledge(key) } : {};
-      return { tombstones: [answer === KEPT ? { ...tombstone, isCounted: true } : { ...tombstone, at: now }] };
+      if (answer === KEPT) return { tombstones: [{ ...tombstone, isCounted: true }] };
+      // What was read of its history while it waited to be told went with the rest.
+      return { tombstones: [{ ...tombstone, at: now }], ...(command.deleteRoam && wipeBatch([key])) };
     }
     default:
       return {};

@@ -17,6 +17,7 @@ import { applied, changeBatch, find, undone, type CommandEntry } from './command
 import { doneAhead, isAhead, named } from './command-target.ts';
 import type { LaneHandler } from './lane-handler.ts';
 import type { Lanes } from './lanes.ts';
+import { unreadCount } from '../unread/unread-count.ts';
 import { createWaiters } from './waiters.ts';
 
 /** What is asked for besides messages: done here at once, and told to the service when it can be (OB5). */
@@ -156,7 +157,10 @@ export function createCommands(options: {
   const takeBack = async (entry: CommandEntry, isSure: boolean): Promise<WriteBatch> => {
     const { conversation: key, command, before } = entry;
     const context = contextOf(key);
-    const batch = await undone(context, entry, isSure);
+    const row = ledger.directory.row(key);
+    // What came back by itself counts nothing from before; the service does.
+    const isRead = command.kind === 'delete-conversation' && row !== undefined && unreadCount(row.unread) === 0;
+    const batch = { ...(await undone(context, entry, isSure)), ...(isRead && { outboxAdds: options.toAcknowledge(key) }) };
     const isWhole = command.kind === 'remove-history' || (command.kind === 'delete-conversation' && command.deleteRoam);
     if (before !== undefined && isWhole) options.onDistrusted(key);
     if (before === undefined || !('messageId' in command) || command.kind === 'read-receipt' || (isSure && before.message)) return batch;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { SyncError } from '../../../src/protocol/errors.ts';
-import { bob, untilLive } from '../engine/watch.ts';
+import { bob, untilLive, watch } from '../engine/watch.ts';
 import { openBob, shown, waiting } from './command-kinds.ts';
 
 type World = Awaited<ReturnType<typeof openBob>>;
@@ -153,4 +153,45 @@ test('[OB5] [SY6] what came after a deletion was done brings the conversation ba
   thaw();
   await atRest(bed);
   expect(names(bed)).toContain('bob');
+});
+
+test('[OB5] what was read of the history while its deletion was being told goes with it', async () => {
+  const bed = await openBob();
+  const { world, tabs } = bed;
+  const end = world.server.loseDeliveries();
+  world.server.write({ from: 'bob', to: 'alice', text: 'nobody was told of it' });
+  end();
+  const release = world.server.faults.hold('deleteConversation');
+  const deleted = tabs[0].chat.contact.deleteConversation({ channel: 'bob', deleteRoam: true });
+  await world.until(() => world.server.faults.held('deleteConversation') === 1);
+  const { messages } = await tabs[1].chat.contact.getHistoryMessages({ targetId: 'bob' });
+  expect(messages[0]).toMatchObject({ msg: 'nobody was told of it' });
+  release();
+  await deleted;
+  await atRest(bed);
+  expect(world.server.history('alice', bob)).toEqual([]);
+  await goOffline(bed);
+  const timeline = watch(tabs[1].chat.timeline(bob));
+  await world.until(() => timeline.value !== undefined);
+  expect(timeline.value?.items).toEqual([]);
+});
+
+test('[OB5] [UR6] a conversation that came back before its deletion was discarded is read, here and at the service', async () => {
+  const bed = await openBob();
+  const { world, tabs } = bed;
+  world.server.write({ from: 'bob', to: 'alice', text: 'unread' });
+  await world.until(() => tabs[1].chat.conversations().value?.rows.some(({ unReadCount }) => unReadCount === 1) === true, 'it came');
+  await goOffline(bed);
+  await tabs[0].chat.contact.deleteConversation({ channel: 'bob', deleteRoam: false });
+  for (let call = 0; call < 4; call += 1) world.server.faults.failNext('getConversations', { type: 'reject', error: noAnswer });
+  world.goOnline();
+  for (const tab of tabs) await world.until(() => tab.chat.status.value?.type !== 'offline', 'online');
+  await world.settle();
+  world.server.write({ from: 'alice', to: 'bob', text: 'from another device' });
+  await world.until(() => names(bed).includes('bob'), 'it came back');
+  await tabs[1].chat.discard(tabs[1].chat.outbox.value?.items[0]?.clientId ?? '');
+  await world.clock.advance(60_000);
+  await atRest(bed);
+  expect(names(bed)).toContain('bob');
+  expect(world.server.mailbox('alice').unread(bob)).toBe(0);
 });
