@@ -133,4 +133,18 @@ export const commandMutations = [
     from: '({ ...tombstone, after })',
     to: 'tombstone',
   },
+  {
+    rule: 'OB5',
+    what: 'what was read of a history while its deletion was told stays',
+    file: 'src/worker/outbox/command-answer.ts',
+    from: ', ...(command.deleteRoam && wipeBatch([key]))',
+    to: '',
+  },
+  {
+    rule: 'UR6',
+    what: 'the service goes on counting what is unread of a conversation whose deletion was discarded',
+    file: 'src/worker/outbox/commands.ts',
+    from: ', ...(isRead && { outboxAdds: options.toAcknowledge(key) })',
+    to: '',
+  },
 ];
