@@ -147,4 +147,11 @@ export const commandMutations = [
     from: ', ...(isRead && { outboxAdds: options.toAcknowledge(key) })',
     to: '',
   },
+  {
+    rule: 'SY4',
+    what: 'a conversation that came back with a message that was removed unseen stays away',
+    file: 'src/worker/ledger/apply-messages.ts',
+    from: 'spans: [], removedTombstones, effects: [] }',
+    to: 'spans: [], removedTombstones: [], effects: [] }',
+  },
 ];

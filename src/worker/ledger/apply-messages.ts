@@ -37,9 +37,11 @@ export async function applyMessages(
   const { isContinuous, isRun = isContinuous } = options;
   const kept = ledger.effects(key);
   const { messages, effects } = withEffects(options.messages, kept);
-  if (messages.length === 0) return { conversations: [], messages: [], spans: [], removedTombstones: [], effects: [] };
-  const known = ledger.directory.row(key);
   const tombstone = ledger.tombstone(key);
+  const removedTombstones = tombstone === undefined ? [] : [key];
+  // The conversation is back all the same, with what the list tells of it.
+  if (messages.length === 0) return { conversations: [], messages: [], spans: [], removedTombstones, effects: [] };
+  const known = ledger.directory.row(key);
   const inserted = withInsertedMessages(known ?? reborn(key, tombstone), messages, { self, fromHistory: false });
   const newest = messages.reduce((a, b) => (isAfter(b, a) ? b : a));
   const before = await ledger.spans(key);
@@ -49,7 +51,7 @@ export async function applyMessages(
     conversations: row === known ? [] : [row],
     messages: [{ conversation: key, puts: messages }],
     spans: spans === before ? [] : [{ conversation: key, spans }],
-    removedTombstones: tombstone === undefined ? [] : [key],
+    removedTombstones,
     effects: effects === kept ? [] : [{ conversation: key, effects }],
   };
 }

@@ -195,3 +195,16 @@ test('[OB5] [UR6] a conversation that came back before its deletion was discarde
   expect(names(bed)).toContain('bob');
   expect(world.server.mailbox('alice').unread(bob)).toBe(0);
 });
+
+test('[SY4] [OB5] a conversation that was deleted elsewhere is back with what the list tells, though what brought it back was removed unseen', async () => {
+  const bed = await openBob();
+  const { world, tabs } = bed;
+  world.server.mailbox('alice').deleteConversation(bob, { deleteRoam: false });
+  world.server.tell('alice', { type: 'conversation-deleted', conversation: bob });
+  await world.until(() => !names(bed).includes('bob'), 'it was deleted');
+  await goOffline(bed);
+  const { id } = world.server.write({ from: 'bob', to: 'alice', text: 'removed unseen' });
+  await tabs[0].chat.contact.removeHistoryMessages({ targetId: 'bob', chatType: 'singleChat', messageIds: [id] });
+  await atRest(bed);
+  expect(names(bed)).toContain('bob');
+});
