@@ -13,7 +13,7 @@ const contractFiles = 'storage/storage|service/chat-service|ledger/(ledger|direc
 /** Pure decisions: functions without state, transport or clock, which any part may call. Asynchrony is refused in these files. */
 const pureFiles = [
   ...['unread/unread-count', 'unread/unread-changes', 'unread/listed-count', 'unread/mentions', 'history/span', 'history/next-work'],
-  ...['sync/apply-page', 'sync/plan-round', 'sync/retry-delay', 'sync/same-data', 'ledger/row-changes', 'ledger/effects', 'ledger/reactions', 'ledger/command-message'],
+  ...['sync/apply-page', 'sync/plan-round', 'sync/retry-delay', 'same-data', 'ledger/row-changes', 'ledger/effects', 'ledger/reactions', 'ledger/command-message'],
 ];
 /** What decisions of the ledger are put together from. They read through the ledger they are given, inside its write queue. */
 const ledgerFiles = ['batches', 'apply-messages', 'patch-batch', 'from-history', 'from-list', 'reading', 'unread-tail', 'sent-among'].map((name) => `ledger/${name}`);

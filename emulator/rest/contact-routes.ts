@@ -71,23 +71,23 @@ export const contactRoutes: readonly Route[] = [
     name: 'block',
     method: 'POST',
     path: 'sdk/user/:user/blocks',
-    handle({ account, body }, { contacts }) {
-      const userIds = texts(body['usernames']);
-      contacts.block(account, userIds, { set: true });
-      return ok({ data: userIds });
-    },
+    handle: blocking({ set: true }),
   },
   {
     name: 'unblock',
     method: 'DELETE',
     path: 'sdk/user/:user/blocks',
-    handle({ account, body }, { contacts }) {
-      const userIds = texts(body['usernames']);
-      contacts.block(account, userIds, { set: false });
-      return ok({ data: userIds });
-    },
+    handle: blocking({ set: false }),
   },
 ];
+
+function blocking(change: { readonly set: boolean }): Route['handle'] {
+  return ({ account, body }, { contacts }) => {
+    const userIds = texts(body['usernames']);
+    contacts.block(account, userIds, change);
+    return ok({ data: userIds });
+  };
+}
 
 /** The other user is what the path ends with. */
 function regarding({ account, path }: RestRequest): Regarding {

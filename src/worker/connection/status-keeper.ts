@@ -1,6 +1,6 @@
 import type { SyncError } from '../../protocol/errors.ts';
 import type { Status } from '../../protocol/model.ts';
-import { isSameData } from '../sync/same-data.ts';
+import { isSameData } from '../same-data.ts';
 import { statusOf, type StatusFacts } from './status.ts';
 
 /** What the status is decided from besides the facts of connection and sync. */

@@ -5,7 +5,7 @@ import type { CancelTimer, Environment } from '../environment.ts';
 import { standing } from '../ledger/batches.ts';
 import type { Commit, Ledger } from '../ledger/ledger.ts';
 import type { EngineOptions } from '../options.ts';
-import { isSameData } from '../sync/same-data.ts';
+import { isSameData } from '../same-data.ts';
 import type { HistoryActivity } from './history-activity.ts';
 import type { Missing } from './missing.ts';
 import { nextWork, type Work } from './next-work.ts';

@@ -144,7 +144,7 @@ export async function removalBeforeBatch(context: BatchContext, beforeTime: numb
 }
 
 /** @returns The row with the note that something of it was changed here now: a list that lags knows nothing of it (SY6). */
-function noted(row: ConversationRow, what: keyof NonNullable<ConversationRow['changedHere']>, ledger: Ledger): ConversationRow {
+export function noted(row: ConversationRow, what: keyof NonNullable<ConversationRow['changedHere']>, ledger: Ledger): ConversationRow {
   return { ...row, changedHere: { ...row.changedHere, [what]: ledger.now() } };
 }
 

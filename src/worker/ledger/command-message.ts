@@ -1,6 +1,6 @@
 import type { ConversationKey } from '../../protocol/ids.ts';
 import type { Message, OutgoingMessage, Reaction } from '../../protocol/model.ts';
-import { isSameData } from '../sync/same-data.ts';
+import { isSameData } from '../same-data.ts';
 import { withChanges } from './reactions.ts';
 import type { Command, CommandBefore, OutboxEntry } from '../storage/storage.ts';
 

@@ -1,6 +1,6 @@
 import type { Message } from '../../protocol/model.ts';
 import type { ConversationRow, WriteBatch } from '../storage/storage.ts';
-import { isSameData } from '../sync/same-data.ts';
+import { isSameData } from '../same-data.ts';
 import type { BatchContext } from './batches.ts';
 import { withWaiting } from './command-message.ts';
 import { retold, withEffects } from './effects.ts';

@@ -1,5 +1,5 @@
 import type { WriteBatch } from '../storage/storage.ts';
-import { isSameData } from '../sync/same-data.ts';
+import { isSameData } from '../same-data.ts';
 import { effectsChange, type BatchContext } from './batches.ts';
 import { patchedMessage } from './effects.ts';
 import { withLastMessage } from './row-changes.ts';

@@ -1,9 +1,9 @@
 import { conversationKey, type ConversationKey, type Position } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
-import { doubtBatch, pinBatch, wipeBatch, type BatchContext } from '../ledger/batches.ts';
+import { doubtBatch, noted, pinBatch, wipeBatch, type BatchContext } from '../ledger/batches.ts';
 import { patchBatch } from '../ledger/patch-batch.ts';
 import type { ToAcknowledge } from '../ledger/reading.ts';
-import type { ConversationRow, WriteBatch } from '../storage/storage.ts';
+import type { WriteBatch } from '../storage/storage.ts';
 import { KEPT } from './command-calls.ts';
 import type { CommandEntry } from './command-effects.ts';
 
@@ -16,11 +16,8 @@ export async function answerBatch(context: BatchContext, entry: CommandEntry, { 
   const { ledger, key } = context;
   const { command } = entry;
   const now = ledger.now();
-  const noted = (keys: readonly ConversationKey[], what: 'pin' | 'marks' | 'removed'): WriteBatch => ({
-    conversations: keys.flatMap((one): ConversationRow[] => {
-      const row = ledger.directory.row(one);
-      return row === undefined ? [] : [{ ...row, changedHere: { ...row.changedHere, [what]: now } }];
-    }),
+  const notedAll = (keys: readonly ConversationKey[], what: 'pin' | 'marks' | 'removed'): WriteBatch => ({
+    conversations: keys.flatMap((one) => ledger.directory.row(one) ?? []).map((row) => noted(row, what, ledger)),
   });
   switch (command.kind) {
     case 'edit': {
@@ -40,15 +37,15 @@ export async function answerBatch(context: BatchContext, entry: CommandEntry, { 
       // What waits behind it shows already.
       const isLast = !ledger.outbox().some((other) => other.seq > entry.seq && other.conversation === key && other.type === 'command' && other.command.kind === 'pin');
       const pin = isLast && answer !== undefined ? pinBatch(context, { isPinned: command.isPinned, time: (answer as { readonly pinnedTime: number }).pinnedTime }) : {};
-      return { ...noted([key], 'pin'), ...pin };
+      return { ...notedAll([key], 'pin'), ...pin };
     }
     case 'mark':
-      return noted(command.conversations.map(conversationKey), 'marks');
+      return notedAll(command.conversations.map(conversationKey), 'marks');
     case 'recall':
-      return noted([key], 'removed');
+      return notedAll([key], 'removed');
     case 'remove-history':
       // What was removed may have been counted.
-      return { ...noted([key], 'removed'), ...((ledger.directory.row(key)?.unread.baseline ?? 0) > 0 && doubtBatch(ledger)) };
+      return { ...notedAll([key], 'removed'), ...((ledger.directory.row(key)?.unread.baseline ?? 0) > 0 && doubtBatch(ledger)) };
     case 'delete-conversation': {
       const tombstone = ledger.tombstone(key);
       // What was deleted here is read. It may have come back at the service alone as yet.

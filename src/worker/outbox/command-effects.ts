@@ -1,6 +1,6 @@
 import { conversationKey } from '../../protocol/ids.ts';
 import type { Message } from '../../protocol/model.ts';
-import { deletionBatch, distrustBatch, doubtBatch, effectsChange, markBatch, pinBatch, removalBatch, removalBeforeBatch, unlisted, type BatchContext } from '../ledger/batches.ts';
+import { deletionBatch, distrustBatch, doubtBatch, effectsChange, markBatch, noted, pinBatch, removalBatch, removalBeforeBatch, unlisted, type BatchContext } from '../ledger/batches.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { isGone } from '../ledger/effects.ts';
 import { patchBatch } from '../ledger/patch-batch.ts';
@@ -105,7 +105,7 @@ export async function undone(context: BatchContext, entry: CommandEntry, isSure:
       if (again !== undefined) return { outboxUpdates: [{ ...again, before: { ...before, ...again.before } }] };
       if (!command.deleteRoam) return { ...doubtBatch(ledger), ...alive };
       const effects = without(context, (effect) => effect.type === 'removed' && effect.id === tombstone?.after?.id);
-      const asked = row && unlisted({ ...row, changedHere: { ...row.changedHere, distrusted: ledger.now() } }, null);
+      const asked = row && unlisted(noted(row, 'distrusted', ledger), null);
       return { ...distrustBatch(context), ...alive, ...(!isBack && asked && { conversations: [asked] }), effects };
     }
     case 'remove-history': {

@@ -9,7 +9,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { ToAcknowledge } from '../ledger/reading.ts';
 import { knownThrough } from '../ledger/row-changes.ts';
 import { isRevivedBy } from '../sync/apply-page.ts';
-import { isSameData } from '../sync/same-data.ts';
+import { isSameData } from '../same-data.ts';
 import type { Command, NewOutboxEntry, WriteBatch } from '../storage/storage.ts';
 import { answerBatch, goneBatch } from './command-answer.ts';
 import { callCommand, isBack, KEPT, type CommandService } from './command-calls.ts';

@@ -3,7 +3,7 @@ import type { Message } from '../../protocol/model.ts';
 import type { ServiceConversation } from '../service/chat-service.ts';
 import type { ConversationRow, Tombstone, UnreadState } from '../storage/storage.ts';
 import { retold } from '../ledger/effects.ts';
-import { isSameData } from './same-data.ts';
+import { isSameData } from '../same-data.ts';
 
 /**
  * What a listed conversation does to the stored one.

@@ -2,7 +2,7 @@ import { conversationKey, type ConversationKey, type ConversationRef } from '../
 import type { BackfillState, HistoryState, Status } from '../../protocol/model.ts';
 import type { QueryValue, UnreadTotal } from '../../protocol/queries.ts';
 import type { Directory } from '../ledger/directory.ts';
-import { isSameData } from '../sync/same-data.ts';
+import { isSameData } from '../same-data.ts';
 import type { Change, LiveView, PatchBody, SnapshotBody } from './live-view.ts';
 
 /** Where the views take conversations from. */

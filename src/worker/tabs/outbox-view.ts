@@ -1,7 +1,7 @@
 import { parseConversationKey, type ConversationKey } from '../../protocol/ids.ts';
 import type { OutboxItem } from '../../protocol/model.ts';
 import type { OutboxEntry } from '../storage/storage.ts';
-import { isSameData } from '../sync/same-data.ts';
+import { isSameData } from '../same-data.ts';
 import type { Change, LiveView } from './live-view.ts';
 import { isNothing, waitingState, type Sending } from './timeline-items.ts';
 

@@ -6,7 +6,7 @@ import { compareTimelineItems } from '../../protocol/timeline-order.ts';
 import type { Commit, Ledger } from '../ledger/ledger.ts';
 import type { HistorySource } from '../history/history-source.ts';
 import { isBehind } from '../history/next-work.ts';
-import { isSameData } from '../sync/same-data.ts';
+import { isSameData } from '../same-data.ts';
 import type { Change, LiveView, PatchBody } from './live-view.ts';
 import { isNothing, joined, NOTHING, type Sending, type WindowChange } from './timeline-items.ts';
 import { createTimelineLoads } from './timeline-loads.ts';

@@ -7,7 +7,7 @@ import { holeKey } from '../../protocol/timeline-order.ts';
 import { clientIdOf } from '../client-id.ts';
 import { openEnds, type Hole, type Spans } from '../history/span.ts';
 import type { MessageChange, OutboxEntry } from '../storage/storage.ts';
-import { isSameData } from '../sync/same-data.ts';
+import { isSameData } from '../same-data.ts';
 import { acceptedState, joined, NOTHING, waitingMessage, waitingState, type Sending, type WindowChange } from './timeline-items.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { isSameData } from '../../../src/worker/sync/same-data.ts';
+import { isSameData } from '../../../src/worker/same-data.ts';
 import { browserEnvironment } from '../../../src/worker/environment.ts';
 import { storageContract } from '../../contract/storage/storage-contract.ts';
 
