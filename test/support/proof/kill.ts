@@ -23,9 +23,11 @@ async function sharedWorkers(browser: Browser): Promise<readonly string[]> {
 export async function killSharedWorkers(browser: Browser): Promise<number> {
   const workers = await sharedWorkers(browser);
   const session = await browser.newBrowserCDPSession();
-  for (const targetId of workers) await session.send('Target.closeTarget', { targetId });
+  let killed = 0;
+  // One may have come to its own end since it was listed.
+  for (const targetId of workers) killed += await session.send('Target.closeTarget', { targetId }).then(() => 1, () => 0);
   await session.detach();
-  return workers.length;
+  return killed;
 }
 
 /** Waits until no SharedWorker is left: after its last tab is closed it lives on for a moment. */
