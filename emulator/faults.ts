@@ -71,6 +71,7 @@ type Common = {
  * A fault of a REST answer.
  *
  * - `latency`: the answer comes `ms` later. Goes together with others.
+ * - `hold`: the answer comes once the fault is taken back or cleared. Goes together with others.
  * - `status`: this status instead; `body` is the service's JSON, a proxy's HTML page, or nothing.
  * - `hang`: no answer, ever. `drop`: the connection is cut instead.
  * - `truncate`: half the bytes that were announced, then the connection is cut.
@@ -94,7 +95,7 @@ export type RestFault = Common & {
         readonly retryAfterSeconds?: number;
         readonly body?: 'json' | 'html' | 'empty';
       }
-    | { readonly type: 'hang' | 'drop' | 'truncate' | 'malformed' }
+    | { readonly type: 'hold' | 'hang' | 'drop' | 'truncate' | 'malformed' }
   );
 
 /**
@@ -128,13 +129,28 @@ export interface Faults {
   add(fault: Fault): () => void;
   clear(): void;
   list(): readonly Fault[];
-  /** The faults that strike this request, counted as struck. At most one besides latencies and a slow pace. */
+  /** Resolves once a `hold` is taken back or cleared; undefined when it is already. */
+  lifted(fault: Fault): Promise<void> | undefined;
+  /** The faults that strike this request, counted as struck. At most one besides those that only take time. */
   takeRest(route: RouteName, userId: string): readonly RestFault[];
   takeSocket(frame: FrameName, userId: string): readonly SocketFault[];
 }
 
 export function createFaults(): Faults {
   let active: { readonly fault: Fault; left: number }[] = [];
+  /** Those that hold answers back, struck out or not. */
+  const holds = new Map<Fault, { readonly lifted: Promise<void>; readonly lift: () => void }>();
+
+  function hold(fault: Fault): void {
+    let lift = (): void => undefined;
+    const lifted = new Promise<void>((resolve) => (lift = resolve));
+    holds.set(fault, { lifted, lift });
+  }
+
+  function letGo(fault: Fault): void {
+    holds.get(fault)?.lift();
+    holds.delete(fault);
+  }
 
   function take<F extends Fault>(strikes: (fault: Fault) => fault is F): F[] {
     const taken: F[] = [];
@@ -155,14 +171,18 @@ export function createFaults(): Faults {
       assertFault(fault);
       const entry = { fault, left: fault.times ?? Infinity };
       active.push(entry);
+      if (fault.type === 'hold') hold(fault);
       return () => {
         active = active.filter((other) => other !== entry);
+        letGo(fault);
       };
     },
     clear() {
       active = [];
+      for (const fault of holds.keys()) letGo(fault);
     },
     list: () => active.map((entry) => entry.fault),
+    lifted: (fault) => holds.get(fault)?.lifted,
     takeRest: (route, userId) =>
       take(
         (fault): fault is RestFault =>
@@ -180,10 +200,10 @@ export function createFaults(): Faults {
 
 /** What only takes time goes together with what goes wrong. */
 export function isDelay(fault: Fault): boolean {
-  return fault.type === 'latency' || fault.type === 'slow';
+  return fault.type === 'latency' || fault.type === 'hold' || fault.type === 'slow';
 }
 
-const restTypes: readonly string[] = ['latency', 'slow', 'cut', 'status', 'hang', 'drop', 'truncate', 'malformed'];
+const restTypes: readonly string[] = ['latency', 'hold', 'slow', 'cut', 'status', 'hang', 'drop', 'truncate', 'malformed'];
 const socketTypes: readonly string[] = ['latency', 'lose', 'close', 'garble', 'duplicate', 'reorder', 'refuse'];
 
 /** @throws {TypeError} With the name of the field that is wrong. */

@@ -125,7 +125,9 @@ export function resolveBrowser(engine = 'chromium') {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    console.log(resolveBrowser(process.argv[2] === 'firefox' ? 'firefox' : 'chromium'));
+    const engine = process.argv[2] ?? 'chromium';
+    if (engine !== 'chromium' && engine !== 'firefox') throw new Error(`${engine} is neither chromium nor firefox`);
+    console.log(resolveBrowser(engine));
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

@@ -78,6 +78,7 @@ export function sendBroken(response: ServerResponse, fault: RestFault, answer: R
       return;
     case 'hang':
     case 'latency':
+    case 'hold':
     case 'slow':
     case 'cut':
       return;

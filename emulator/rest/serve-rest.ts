@@ -95,6 +95,7 @@ export function createServeRest(options: {
     }
     const broken = struck.find((fault) => !isDelay(fault) && fault.type !== 'cut');
     await latency(struck);
+    for (const fault of struck) await faults.lifted(fault);
 
     let result: RestAnswer | undefined;
     if (broken === undefined || broken.after === true || broken.type === 'truncate' || broken.type === 'malformed') {

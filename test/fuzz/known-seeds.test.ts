@@ -22,7 +22,7 @@ const known: readonly { readonly title: string; readonly seed: number; readonly 
 ];
 
 for (const { title, seed, steps } of known) {
-  test(`${title} (seed ${seed})`, { timeout: 60_000 }, async () => {
+  test(`${title} (seed ${seed})`, async () => {
     await runWalk({ seed, steps });
   });
 }

@@ -101,6 +101,13 @@ export const unreadMutations = [
     to: 'return {};',
   },
   {
+    rule: 'UR7',
+    what: 'reading elsewhere takes off what a later list counted and nothing stored shows',
+    file: 'src/worker/unread/unread-changes.ts',
+    from: 'isElsewhere && !isStillSwept ? baseline - Math.max(0, correction) : Math.min(',
+    to: 'Math.min(',
+  },
+  {
     rule: 'UR2',
     what: 'a conversation that comes back is muted no more',
     file: 'src/worker/assemble-engine.ts',

@@ -31,7 +31,7 @@ const SLEEP_CHECK_MS = 60_000;
 export interface Connection {
   /** Connects, and goes on trying for ever. After the login has ended, it is one new login. */
   start(): void;
-  /** The network came back or a tab became visible: no more waiting, and a sleeping connection is checked. */
+  /** The network came back or a tab became visible: no more waiting, also after an attempt that is under way, and a sleeping connection is checked. */
   wake(): void;
   handle(event: ConnectionEvent): void;
   facts(): ConnectionFacts;
@@ -63,6 +63,8 @@ export function createConnection(options: {
   let cancelCheck: CancelTimer = () => undefined;
   let attempt = 0;
   let isClosed = false;
+  /** The network came back during an attempt, which may have begun too early. */
+  let isWoken = false;
   let waiters: readonly (() => void)[] = [];
 
   const isTrying = (): boolean => !isClosed && (facts.phase === 'connecting' || facts.phase === 'idle');
@@ -82,6 +84,7 @@ export function createConnection(options: {
   const connected = (): void => {
     if (isClosed || facts.phase === 'connected') return;
     cancelTimer();
+    isWoken = false;
     attempt += 1;
     change({ phase: 'connected', failures: 0, error: null });
     options.onConnected();
@@ -93,11 +96,12 @@ export function createConnection(options: {
     cancelTimer();
     change({ phase, error, failures: facts.failures + 1, lostAt: wasConnected ? environment.now() : facts.lostAt });
     if (wasConnected) options.onLost();
-    if (phase === 'waiting') cancelTimer = environment.setTimer(() => void connect(), options.retryDelayMs(facts.failures, error));
+    if (phase === 'waiting') cancelTimer = environment.setTimer(() => void connect(), isWoken ? 0 : options.retryDelayMs(facts.failures, error));
   };
 
   const connect = async (): Promise<void> => {
     cancelTimer();
+    isWoken = false;
     attempt += 1;
     const mine = attempt;
     change({ phase: 'connecting' });
@@ -123,6 +127,7 @@ export function createConnection(options: {
 
   const wake = (): void => {
     if (isClosed) return;
+    isWoken = facts.phase === 'connecting';
     if (facts.phase === 'waiting') void connect();
     else if (facts.phase === 'connected' || facts.phase === 'retrying') service.wake();
   };

@@ -63,7 +63,8 @@ export function withoutBaselineAfter(state: UnreadState, last: Position | null):
  * Marks everything up to a position as read (UR5, UR7).
  *
  * - Messages after `through` stay unread, also those that arrived while the clear was on its way.
- * - A position before the baseline's leaves of the baseline at most what is stored between the two.
+ * - A position before the baseline's: the list was made after another device had read that far, and knows; one of before a clear
+ *   here leaves at most what is stored between the two.
  * - The marker never goes back.
  * - Read here, the service still counts what was cleared until it is told: that is noted. Read elsewhere, it knows.
  *
@@ -84,8 +85,9 @@ export function cleared(
   const unread = othersAfter(newerStored, readThrough, self);
   const isPartial = readThrough !== null && isLater(baselineAt, readThrough);
   const newer = othersAfter(unread, baselineAt, self).length;
-  const counted = isPartial ? Math.min(baseline, unread.length - newer) : 0;
   const isStillSwept = isElsewhere && sweptThrough !== undefined && readThrough !== null && compareIds(readThrough.id, sweptThrough) < 0;
+  const left = isElsewhere && !isStillSwept ? baseline - Math.max(0, correction) : Math.min(baseline, unread.length - newer);
+  const counted = isPartial ? left : 0;
   return changed(state, {
     baseline: counted,
     readThrough,

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { composer, eventually, message, openConversation, row, rows, startDemoWorld, statusOf, type DemoWorld, type Profile } from './demo-world.ts';
+import { composer, eventually, message, onceOnline, openConversation, row, rows, startDemoWorld, statusOf, type DemoWorld, type Profile } from './demo-world.ts';
 
 describe('the demo, for everybody', () => {
   let world: DemoWorld;
@@ -15,7 +15,8 @@ describe('the demo, for everybody', () => {
     const page = await profile.open();
     await page.getByRole('button', { name: 'Sign in as Alice' }).focus();
     await page.keyboard.press('Enter');
-    await rows(page).first().waitFor();
+    await eventually(() => statusOf(page)).toBe('Up to date');
+    await eventually(() => rows(page).first().locator('..').getAttribute('aria-setsize')).toBe('60');
     const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
 
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
@@ -88,12 +89,11 @@ describe('the demo, for everybody', () => {
     expect(await row(page, 'Bob').isVisible()).toBe(false);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(wide).toBe(0);
-    expect(await page.getByRole('status', { name: 'Connection' }).count()).toBe(0);
+    await eventually(() => page.getByRole('status', { name: 'Connection' }).count()).toBe(0);
     await world.demo.emulator.goOffline();
     await eventually(() => statusOf(page)).toMatch(/^Connection lost/);
     await world.demo.emulator.goOnline();
-    await page.evaluate(() => dispatchEvent(new Event('online')));
-    await eventually(() => page.getByRole('status', { name: 'Connection' }).count()).toBe(0);
+    await onceOnline(page, () => page.getByRole('status', { name: 'Connection' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Back to the conversations' }).click();
     await eventually(() => row(page, 'Bob').isVisible()).toBe(true);
     expect(await composer(page).isVisible()).toBe(false);
@@ -120,7 +120,8 @@ describe('the demo, for everybody', () => {
   });
 
   test.each(['light', 'dark'] as const)('in %s colours, text stands out from what is behind it', async (colorScheme) => {
-    profile = await world.openProfile({ colorScheme });
+    // Without the passing of one colour into another.
+    profile = await world.openProfile({ colorScheme, reducedMotion: 'reduce' });
     const page = await profile.signIn();
     await openConversation(page, 'Bob');
     const ratios = await page.evaluate(() => {

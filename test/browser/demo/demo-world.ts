@@ -4,7 +4,10 @@ import { startDemo, type Demo, type DemoOptions } from '../../../scripts/start-d
 import { launchBrowser } from '../../support/browser.ts';
 
 /** How long a thing may take to be seen on a page. Unit: ms; a small machine runs two browsers at once. */
-const SEEN_MS = 15_000;
+const SEEN_MS = 45_000;
+
+/** How often a page is told that the network is back. Unit: ms; an attempt to connect may take as long. */
+const ONLINE_MS = 5_000;
 
 /** A served demo and a browser for a person who uses it. */
 export interface DemoWorld {
@@ -18,7 +21,7 @@ export interface Profile {
   readonly context: BrowserContext;
   /** Opens the demo in a new tab. */
   open(path?: string): Promise<Page>;
-  /** Opens the demo and signs in by the picker. */
+  /** Opens the demo, signs in by the picker, and waits until the list is up to date. */
   signIn(name?: string): Promise<Page>;
   close(): Promise<void>;
 }
@@ -51,6 +54,7 @@ export async function startDemoWorld(options: DemoOptions = {}): Promise<DemoWor
           const page = await open();
           await page.getByRole('button', { name: `Sign in as ${name}` }).click();
           await rows(page).first().waitFor();
+          await eventually(() => statusOf(page)).toBe('Up to date');
           return page;
         },
         async close() {
@@ -67,8 +71,23 @@ export async function startDemoWorld(options: DemoOptions = {}): Promise<DemoWor
 }
 
 /** Waits until a value on a page is as expected. */
-export function eventually(read: () => Promise<unknown>): ReturnType<typeof expect.poll> {
-  return expect.poll(read, { timeout: SEEN_MS, interval: 50 });
+export function eventually(read: () => Promise<unknown>, { timeoutMs = SEEN_MS } = {}): ReturnType<typeof expect.poll> {
+  return expect.poll(read, { timeout: timeoutMs, interval: 50 });
+}
+
+/**
+ * Tells a page that the network is back, as its browser would, and waits until a value on it is as expected. Now and then it
+ * tells it again: an attempt to connect that began too early fails still, and the next one would be long in coming.
+ */
+export function onceOnline(page: Page, read: () => Promise<unknown>): ReturnType<typeof expect.poll> {
+  let toldAt = 0;
+  return eventually(async () => {
+    if (Date.now() - toldAt >= ONLINE_MS) {
+      toldAt = Date.now();
+      await page.evaluate(() => dispatchEvent(new Event('online')));
+    }
+    return read();
+  });
 }
 
 /** The links of the conversation list that are in the page. */

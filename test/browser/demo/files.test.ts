@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { composer, eventually, openConversation, startDemoWorld, type DemoWorld, type Profile } from './demo-world.ts';
+import { composer, eventually, message, openConversation, startDemoWorld, type DemoWorld, type Profile } from './demo-world.ts';
 
 let world: DemoWorld;
 let profile: Profile;
@@ -47,9 +47,10 @@ test('[OB5] chosen files are shown before they are sent, one can be taken out, a
   await composer(page).fill('The papers');
   await page.getByRole('button', { name: 'Send' }).click();
   expect(await chosen.count()).toBe(0);
-  await eventually(() => last(page).getAttribute('data-state')).toBe('sent');
+  await eventually(() => message(page, 'The papers').getAttribute('data-state')).toBe('sent');
   expect(await last(page).locator('.bubble-text').innerText()).toBe('The papers');
   const link = page.getByRole('link', { name: 'cargo.pdf 1.5 MB' });
+  await eventually(() => link.getAttribute('href')).toMatch(/^http/);
   const response = await page.request.get((await link.getAttribute('href')) ?? '');
   expect(Buffer.compare(await response.body(), cargo.buffer)).toBe(0);
 });
@@ -58,14 +59,15 @@ test('[OB5] a picture is there at once in every tab, with its progress, and stay
   const first = await profile.signIn();
   const second = await profile.open();
   for (const page of [first, second]) await openConversation(page, 'Bob');
-  world.demo.emulator.faults.add({ on: 'rest', route: 'upload', type: 'latency', ms: 5000, times: 1 });
+  const lift = world.demo.emulator.faults.add({ on: 'rest', route: 'upload', type: 'hold' });
   await choose(first, await pictureOf(first));
   await composer(first).press('Enter');
   for (const page of [first, second]) {
     const picture = last(page).getByRole('img', { name: 'Picture from You' });
     await eventually(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(480);
-    expect(await last(page).getAttribute('data-state')).toBe('sending');
+    await eventually(() => last(page).getAttribute('data-state')).toBe('sending');
   }
+  lift();
   await eventually(() => last(second).getAttribute('data-state')).toBe('sent');
   const link = last(second).locator('a.file-link');
   expect(await link.getAttribute('href')).toContain('share-secret');

@@ -4,7 +4,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { composer, eventually, message, openConversation, row, rows, startDemoWorld, statusOf, type DemoWorld, type Profile } from './demo-world.ts';
+import { composer, eventually, message, onceOnline, openConversation, row, rows, startDemoWorld, statusOf, type DemoWorld, type Profile } from './demo-world.ts';
+
+const CONVERSATIONS = 12;
+const MESSAGES = 20;
 
 const builtDemo = fileURLToPath(new URL('../../../demo/dist', import.meta.url));
 
@@ -20,7 +23,7 @@ describe('the demo without a network, and between versions', () => {
   beforeEach(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'moorage-demo-'));
     cpSync(builtDemo, folder, { recursive: true });
-    world = await startDemoWorld({ folder, emulator: { seed: { readable: true, conversations: 12, messagesPerConversation: 20 } } });
+    world = await startDemoWorld({ folder, emulator: { seed: { readable: true, conversations: CONVERSATIONS, messagesPerConversation: MESSAGES } } });
     // Without a network the page's own requests fail, and say so.
     profile = await world.openProfile({ expectedErrors: /Failed to fetch|no token/ });
     return async () => {
@@ -46,6 +49,8 @@ describe('the demo without a network, and between versions', () => {
   test('server and network gone, every tab closed: the page opens, list and messages are there, and it catches up by itself', async () => {
     const before = await profile.signIn();
     await openConversation(before, 'Bob');
+    await eventually(() => before.locator('.bubble-text').count()).toBe(MESSAGES);
+    await eventually(() => rows(before).count()).toBe(CONVERSATIONS);
     const shown = await before.locator('.bubble-text').allTextContents();
     const listed = await rows(before).locator('.row-name').allTextContents();
     await waitUntilStored(before);
@@ -63,8 +68,7 @@ describe('the demo without a network, and between versions', () => {
 
     world.demo.emulator.write({ from: 'carol', to: 'alice', chatType: 'singleChat', text: 'while you were away' });
     await world.demo.address.start();
-    await page.evaluate(() => dispatchEvent(new Event('online')));
-    await eventually(() => statusOf(page)).toBe('Up to date');
+    await onceOnline(page, () => statusOf(page)).toBe('Up to date');
     await eventually(() => row(page, 'Carol').locator('.row-preview').innerText()).toBe('while you were away');
     await eventually(() => message(page, 'written on the train').getAttribute('data-state')).toBe('sent');
   });
@@ -72,6 +76,7 @@ describe('the demo without a network, and between versions', () => {
   test('[OB4] signing out while messages wait asks what becomes of them: kept they are sent after the next sign-in, or they are sent first', async () => {
     const page = await profile.signIn();
     const dialog = page.getByRole('dialog', { name: 'Sign out in every tab?' });
+    const signIn = page.getByRole('button', { name: 'Sign in as Alice' });
     const signOut = page.getByRole('button', { name: 'Sign out', exact: true });
     const write = async (text: string) => {
       await composer(page).fill(text);
@@ -91,12 +96,13 @@ describe('the demo without a network, and between versions', () => {
 
     await signOut.click();
     await dialog.getByRole('button', { name: 'Keep' }).click();
-    await eventually(() => dialog.count()).toBe(0);
+    await signIn.waitFor();
     await world.demo.address.start();
     await page.reload();
-    await page.getByRole('button', { name: 'Sign in as Alice' }).click();
+    await signIn.click();
     await openConversation(page, 'Bob');
     for (const text of ['first to wait', 'second to wait']) await eventually(() => message(page, text).getAttribute('data-state')).toBe('sent');
+    await eventually(() => statusOf(page)).toBe('Up to date');
 
     await world.demo.address.stop();
     await eventually(() => statusOf(page)).not.toBe('Up to date');
@@ -105,8 +111,7 @@ describe('the demo without a network, and between versions', () => {
     await dialog.getByRole('button', { name: 'Send first' }).click();
     await eventually(() => dialog.getByRole('status').innerText()).toBe('Sending…');
     await world.demo.address.start();
-    await page.evaluate(() => dispatchEvent(new Event('online')));
-    await page.getByRole('button', { name: 'Sign in as Alice' }).waitFor();
+    await onceOnline(page, () => signIn.count()).toBe(1);
     const again = await profile.signIn();
     await openConversation(again, 'Bob');
     await eventually(() => message(again, 'sent at the door').getAttribute('data-state')).toBe('sent');

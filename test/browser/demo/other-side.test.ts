@@ -32,6 +32,7 @@ describe('what others do, as the demo shows it', () => {
   });
   afterEach(async () => {
     emulator().live.clear();
+    emulator().faults.clear();
     await profile.close();
   });
 
@@ -68,7 +69,7 @@ describe('what others do, as the demo shows it', () => {
     }
   });
 
-  test('[HB4] after a night away what is missing is shown, says why it was not loaded, is filled by hand, and nothing is missing', async () => {
+  test('[HB4] after a night away what is missing is shown, says why it was not loaded, is filled by hand, and nothing is missing', { timeout: 400_000 }, async () => {
     const page = await profile.signIn();
     await openConversation(page, 'Carol');
     await eventually(() => statusOf(page)).toBe('Up to date');
@@ -95,12 +96,13 @@ describe('what others do, as the demo shows it', () => {
     }).toContain('could not be loaded');
     emulator().faults.clear();
     const texts = emulator().state.history('alice', 'carol').map(({ text }) => text);
+    // Page by page.
     await eventually(async () => {
       await toTop();
       if ((await hole.count()) === 0) return page.locator('.messages-top').innerText();
       await hole.last().getByRole('button').click({ timeout: 500 }).catch(() => undefined);
       return 'a hole';
-    }).toBe('This is where it began.');
+    }, { timeoutMs: 180_000 }).toBe('This is where it began.');
     const shown = await page.locator('.bubble-text').allTextContents();
     expect(shown).toEqual(texts.slice(0, shown.length));
   });

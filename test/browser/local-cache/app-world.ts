@@ -26,6 +26,8 @@ export interface AppWorld {
   openTab(user?: string, setup?: TabSetup): Promise<Page>;
   signIn(page: Page, user: string, setup?: TabSetup): Promise<void>;
   where(user: string, setup?: TabSetup): Where;
+  /** Waits until the service has said what waits. Before that the SDK may pull what comes twice, and tell it twice. */
+  pulled(user: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -86,6 +88,7 @@ export async function startAppWorld(options: AppWorldOptions = {}): Promise<AppW
       const by = (address: string): string => (port === undefined ? address : address.replace(/:\d+/, `:${port}`));
       return { apiUrl: by(apiUrl), url: by(socketUrl), appKey, token: world.emulator.issueToken(user) };
     },
+    pulled: (user) => eventually(() => world.emulator.journal.frames('in', 'unread', user)).toBeGreaterThan(0),
     async close() {
       await end();
       await browser.close();
@@ -96,7 +99,7 @@ export async function startAppWorld(options: AppWorldOptions = {}): Promise<AppW
 }
 
 /** Waits for a machine that has other things to do, too. */
-export const eventually: typeof expect.poll = (read, options) => expect.poll(read, { timeout: 15_000, ...options });
+export const eventually: typeof expect.poll = (read, options) => expect.poll(read, { timeout: 25_000, ...options });
 
 /** What the application asks, in short. */
 export const unread = (page: Page, user = 'alice'): Promise<number> => page.evaluate((name) => window.app.unread(name), user);

@@ -132,10 +132,9 @@ window.app = {
     const chat = await connect({ account: { appKey, userId }, worker, token: () => 'only looks' });
     const timeline = chat.timeline({ conversationId: peer, conversationType: 'singleChat' });
     const unsubscribe = timeline.subscribe(() => undefined);
-    for (let before = -1; before !== (timeline.value?.items.length ?? 0); ) {
-      before = timeline.value?.items.length ?? 0;
-      await timeline.loadOlder();
-    }
+    // What a call brings comes by another port than its answer.
+    do await timeline.loadOlder();
+    while (timeline.value?.state.hasOlder !== false);
     const count = timeline.value?.items.filter(({ type }) => type === 'message').length ?? 0;
     unsubscribe();
     chat.close();

@@ -37,7 +37,7 @@ test("the store works under a policy that allows its script nothing, on a page t
 test('on a page that allows no workers the application chats on without a store', { timeout: 60_000 }, async () => {
   const { opened, page } = await openWith({ page: { 'content-security-policy': pagePolicy.replace("worker-src 'self'", "worker-src 'none'") } });
   await opened.signIn(page, 'alice');
-  await eventually(() => page.evaluate(() => window.app.outcome('alice', 'getLocalConversations', undefined)), { timeout: 15_000 })
+  await eventually(() => page.evaluate(() => window.app.outcome('alice', 'getLocalConversations', undefined)))
     .toMatchObject({ error: { type: 800 } });
 });
 

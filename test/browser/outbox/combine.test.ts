@@ -1,6 +1,6 @@
 /** Messages combined into one: what the SDK makes inside its `send`, the adapter makes in two steps (docs/decisions/0008). */
 import type { BrowserContext } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { shownFiles, watchFiles } from '../../support/proof/files.ts';
 import { killSharedWorkers } from '../../support/proof/kill.ts';
 import { eventually, type Tab } from '../../support/proof/tab.ts';
@@ -55,6 +55,13 @@ const historyOf = ({ page }: Tab, ref: Ref): Promise<readonly Fields[]> =>
     return [...messages].reverse();
   }, ref);
 
+/** Waits until a conversation's history has such a message. @returns The newest of them. */
+async function found(tab: Tab, ref: Ref, isIt: (message: Fields) => boolean): Promise<Fields> {
+  let message: Fields | undefined;
+  await eventually(async () => expect((message = (await historyOf(tab, ref)).findLast(isIt))).toBeDefined());
+  return message ?? {};
+}
+
 const send = ({ page }: Tab, conversation: Ref, messageList: readonly Fields[], fields: Fields = {}): Promise<{ clientId: string }> =>
   page.evaluate(([conversation, fields]) => window.proof.chat().send({ conversation, ...fields }), [conversation, { ...TEXTS, ...fields, messageList }] as const);
 
@@ -80,11 +87,7 @@ test('[OB5] the file of combined messages is the one that the SDK makes, and so 
       const before = world.emulator.files().length;
       const { serverMsgId } = await sdk.send({ ...TEXTS, chatType: ref.conversationType, to: ref.conversationId, messageList });
       await send(tim, ref, messageList);
-      const ours = await vi.waitFor(async () => {
-        const found = (await historyOf(tim, ref)).findLast(({ type, from, combineLevel }) => type === 'combine' && from === 'tim' && combineLevel === level);
-        expect(found).toBeDefined();
-        return found ?? {};
-      }, { timeout: 10_000 });
+      const ours = await found(tim, ref, ({ type, from, combineLevel }) => type === 'combine' && from === 'tim' && combineLevel === level);
       const theirs = (await historyOf(bob, ref === BOB ? ofSue : CREW)).find(({ id }) => id === serverMsgId) ?? {};
       expect(comparable({ ...ours, to: theirs['to'] })).toEqual(comparable(theirs));
       const [first, second, ...more] = world.emulator.files().slice(before);
@@ -107,24 +110,24 @@ test('[OB1] [OB2] [OB3] [OB5] queued offline, the worker killed, uploads failing
   await say('first');
   await send(ann, BOB, messageList);
   await say('last');
-  expect(await shownFiles(ann)).toMatchObject([{ state: 'queued', fields: { type: 'combine', title: 'T', combineLevel: 1 } }]);
+  await eventually(async () => expect(await shownFiles(ann)).toMatchObject([{ state: 'queued', fields: { type: 'combine', title: 'T', combineLevel: 1 } }]));
   expect(await killSharedWorkers(world)).toBe(1);
   const upload = { on: 'rest', route: 'upload', userId: 'ann', times: 1 } as const;
   emulator.faults.add({ ...upload, type: 'cut', afterBytes: 10 });
   emulator.faults.add({ ...upload, type: 'status', status: 502, body: 'html' });
   await emulator.goOnline();
-  await eventually(async () => expect((await shownFiles(ann)).map(({ state }) => state)).toEqual(['sent']), { timeoutMs: 60_000 });
+  await eventually(async () => expect((await shownFiles(ann)).map(({ state }) => state)).toEqual(['sent']), { timeoutMs: 120_000 });
   const noted = await ann.page.evaluate(() => (window as unknown as { noted: { files: { state: string }[] }[] }).noted.flatMap(({ files }) => files.map(({ state }) => state)));
   expect(noted).not.toContain('unknown');
   expect(emulator.journal.requests('upload', 'ann')).toBe(3);
 
   emulator.faults.add({ on: 'socket', frame: 'upstream', type: 'lose', userId: 'ann', times: 1 });
   await send(ann, BOB, messageList, { title: 'Again' });
-  await eventually(async () => expect((await shownFiles(ann)).map(({ state }) => state)).toEqual(['sent', 'sent']), { timeoutMs: 60_000 });
+  await eventually(async () => expect((await shownFiles(ann)).map(({ state }) => state)).toEqual(['sent', 'sent']), { timeoutMs: 120_000 });
   expect(emulator.journal.requests('upload', 'ann')).toBe(4);
   const atBob = await historyOf(await open('bob'), { ...BOB, conversationId: 'ann' });
   expect(atBob.map(({ type, msg, title }) => msg ?? `${String(type)} ${String(title)}`)).toEqual(['quote me', 'first', 'combine T', 'last', 'combine Again']);
-});
+}, 300_000);
 
 test('[OB5] a combined message that came is forwarded by its address, without an upload; what the SDK cannot encode has failed, and says which', async () => {
   const tim = await open('tim');
@@ -134,23 +137,18 @@ test('[OB5] a combined message that came is forwarded by its address, without an
   const before = world.emulator.files().length;
   await tim.page.evaluate((fields) => window.proof.chat().send({ conversation: { conversationId: 'ann', conversationType: 'singleChat' }, type: 'combine', ...fields } as never), { title, summary, compatibleText, url, secret, file_length, combineLevel });
   const ann = await open('ann');
-  const forwarded = await vi.waitFor(async () => {
-    const [found] = (await historyOf(ann, { ...BOB, conversationId: 'tim' })).filter(({ type }) => type === 'combine');
-    expect(found).toMatchObject({ title, combineLevel, secret });
-    return found ?? {};
-  });
+  const forwarded = await found(ann, { ...BOB, conversationId: 'tim' }, ({ type }) => type === 'combine');
+  expect(forwarded).toMatchObject({ title, combineLevel, secret });
   expect(await ann.page.evaluate((message) => window.proof.chat().sdk.call('downloadAndParseCombineMessage', message), { url: forwarded['url'], secret: forwarded['secret'] })).toHaveLength(7);
   expect(world.emulator.files()).toHaveLength(before);
 
   await send(tim, BOB, [{ id: 'not-sent-yet', type: 'txt', from: 'tim', to: 'bob', time: 1, msg: 'x' }]);
-  const waiting = await vi.waitFor(async () => {
+  await eventually(async () => {
     const states = await tim.page.evaluate(() => {
       const { outbox } = window.proof.chat();
       outbox.subscribe(() => undefined);
       return outbox.value?.items.map(({ state }) => state);
     });
-    expect(states?.[0]?.type).toBe('failed');
-    return states;
-  }, { timeout: 10_000 });
-  expect(waiting).toMatchObject([{ reason: { code: 'invalid-argument', details: { parameter: 'messageList' } } }]);
+    expect(states).toMatchObject([{ type: 'failed', reason: { code: 'invalid-argument', details: { parameter: 'messageList' } } }]);
+  });
 });

@@ -26,7 +26,7 @@ test('[OB2] files and texts that are sent in turn, none waiting for the one befo
     await Promise.all(sends.flat());
   }, ROUNDS);
   const arrived = () => world.emulator.state.history('alice', 'bob');
-  await eventually(() => expect(arrived()).toHaveLength(2 * ROUNDS), { timeoutMs: 60_000 });
+  await eventually(() => expect(arrived()).toHaveLength(2 * ROUNDS), { timeoutMs: 120_000 });
   expect(arrived().map(({ type, text }) => (type === 'txt' ? text : type))).toEqual(Array.from({ length: ROUNDS }, (_none, round) => ['file', `${round}`]).flat());
   await profile.close();
 });

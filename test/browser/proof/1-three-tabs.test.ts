@@ -52,10 +52,16 @@ test('[SY5] proof 1: three tabs that ask for the same page at once are one reque
   for (const tab of tabs) await tab.live();
   emulator.journal.reset();
 
-  const lift = emulator.faults.add({ on: 'rest', type: 'latency', route: 'conversation-list', ms: 500 });
-  const ask = () => window.proof.chat().contact.getServerConversations({ pageSize: 20, cursor: '' });
-  const answers = await Promise.all(tabs.map((tab) => tab.page.evaluate(ask)));
+  const lift = emulator.faults.add({ on: 'rest', type: 'hold', route: 'conversation-list' });
+  const ask = async (): Promise<void> => {
+    const { contact, localCache } = window.proof.chat();
+    Object.assign(window, { asked: contact.getServerConversations({ pageSize: 20, cursor: '' }) });
+    // Answered by the worker, which has been asked for the page before.
+    await localCache.getLocalConversations();
+  };
+  await Promise.all(tabs.map((tab) => tab.page.evaluate(ask)));
   lift();
+  const answers = await Promise.all(tabs.map((tab) => tab.page.evaluate(() => (window as unknown as { readonly asked: Promise<unknown> }).asked)));
 
   expect(answers[1]).toEqual(answers[0]);
   expect(answers[2]).toEqual(answers[0]);

@@ -26,10 +26,12 @@ test('[UR2] [UR1] proof 2: a message shows in all tabs as 1 unread; cleared in o
   const { id } = emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', text: 'are you there?' });
   await expectUnread(tabs, KEY, 1);
   for (const tab of tabs) {
-    const { rows, unread } = await tab.shown();
-    expect(rows[0]).toEqual({ key: KEY, unread: 1, text: 'are you there?' });
-    expect(unread).toBe(1);
-    expect((await tab.messages(KEY)).at(-1)).toEqual({ id, text: 'are you there?', state: 'received' });
+    await eventually(async () => {
+      const { rows, unread } = await tab.shown();
+      expect(rows[0]).toEqual({ key: KEY, unread: 1, text: 'are you there?' });
+      expect(unread).toBe(1);
+      expect((await tab.messages(KEY)).at(-1)).toEqual({ id, text: 'are you there?', state: 'received' });
+    });
   }
   expect(emulator.state.unread('alice', 'bob')).toBe(1);
 
@@ -37,7 +39,7 @@ test('[UR2] [UR1] proof 2: a message shows in all tabs as 1 unread; cleared in o
     window.proof.chat().localCache.clearConversationUnreadCount({ conversationId: 'bob', conversationType: 'singleChat' }),
   );
   await expectUnread(tabs, KEY, 0);
-  for (const tab of tabs) expect((await tab.shown()).unread).toBe(0);
+  for (const tab of tabs) await eventually(async () => expect((await tab.shown()).unread).toBe(0));
   await eventually(() => expect(emulator.state.unread('alice', 'bob')).toBe(0));
 
   // Nothing more is sent behind it: by the engine, or by tabs that learned of it.

@@ -24,7 +24,7 @@ async function openThree(userId: string) {
   return { profile, tabs };
 }
 
-/** Starts calls of every kind that the service is slow to answer. */
+/** Starts calls of every kind that the service does not answer, and waits until the worker has them: what it was called for last is answered. */
 async function beginCalls(tab: Tab): Promise<readonly string[]> {
   await tab.page.evaluate(() => {
     const { begin } = window.proof;
@@ -34,17 +34,17 @@ async function beginCalls(tab: Tab): Promise<readonly string[]> {
     begin('pin', (chat) =>
       chat.contact.pinConversation({ conversationId: 'bob', conversationType: 'singleChat', isPinned: true }),
     );
-    begin('local', (chat) => chat.localCache.getLocalConversation(bob));
     begin('refresh', (chat) => chat.refresh());
+    begin('local', (chat) => chat.localCache.getLocalConversation(bob));
   });
+  await eventually(async () => expect(await tab.page.evaluate(() => window.proof.endings())).toEqual({ local: { ok: true } }));
   return ['history', 'list', 'pin', 'local', 'refresh'];
 }
 
 test('[TB3] proof 4: every call that was open when the worker was killed settles, answered or with a typed error', async () => {
   const { profile, tabs } = await openThree('ann');
-  const lift = world.emulator.faults.add({ on: 'rest', type: 'latency', ms: 3000 });
+  const lift = world.emulator.faults.add({ on: 'rest', type: 'hold' });
   const begun = await Promise.all(tabs.map(beginCalls));
-  await new Promise((resolve) => setTimeout(resolve, 300));
   expect(await killSharedWorkers(world)).toBe(1);
   lift();
 

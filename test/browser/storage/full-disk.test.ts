@@ -56,7 +56,7 @@ async function setQuota(session: CDPSession, quotaSize?: number): Promise<void> 
   await session.send('Storage.overrideQuotaForOrigin', { origin: world.server.origin, ...(quotaSize === undefined ? {} : { quotaSize }) });
 }
 
-test('[ST2] [OB4] a real quota: history goes, the outbox with its file stays, a killed worker starts on the full disk, and all is well when there is room', { timeout: 300_000 }, async () => {
+test('[ST2] [OB4] a real quota: history goes, the outbox with its file stays, a killed worker starts on the full disk, and all is well when there is room', { timeout: 600_000 }, async () => {
   const profile = await world.newProfile();
   const [tab] = await world.openTabs(profile, 'alice', 1);
   if (tab === undefined) throw new Error('no tab');
@@ -104,7 +104,7 @@ test('[ST2] [OB4] a real quota: history goes, the outbox with its file stays, a 
   await setQuota(session);
   await world.goOnline();
   await tab.page.evaluate(() => dispatchEvent(new Event('online')));
-  await eventually(async () => expect(await statusOf(tab)).toBe('live'), { timeoutMs: 60_000 });
+  await eventually(async () => expect(await statusOf(tab)).toBe('live'), { timeoutMs: 120_000 });
   await eventually(async () => expect((await shownFiles(tab)).map(({ state }) => state)).toEqual(['sent']));
   expect(world.emulator.files().map(({ bytes }) => hashOf(bytes))).toContain(hashOf(bytesOf(MEGABYTE)));
   expect((await readStored(tab.page)).outbox).toEqual([]);

@@ -80,8 +80,8 @@ async function rest(walk: BrowserWalk): Promise<void> {
   await eventually(async () => {
     for (const tab of tabs) if ((await tab.shown()).status?.type !== 'live') throw new Error(`[SY7] stuck: ${JSON.stringify((await tab.shown()).status)}`);
   }, { timeoutMs: 90_000 });
-  // What only the list can tell is asked for once.
-  await first?.page.evaluate(() => window.proof.chat().contact.getServerConversations({ pageSize: 50, cursor: '' }));
+  // What only the list can tell is asked for, as soon as the service lets anybody ask.
+  await eventually(() => first?.page.evaluate(() => window.proof.chat().contact.getServerConversations({ pageSize: 50, cursor: '' })), { timeoutMs: 90_000 });
   await expectService(tabs, emulator, { userId, keys: KEYS, cleared: walk.cleared });
   for (const [index, tab] of tabs.entries()) {
     await eventually(async () => {

@@ -1,6 +1,7 @@
 import { conversationKey, type ConversationRef } from '../../../src/protocol/ids.ts';
+import { eventually } from '../../support/proof/tab.ts';
 import type { BrowserWalk } from './browser-walk.ts';
-import { GROUP, PEERS } from './people.ts';
+import { GROUP, KEYS, PEERS } from './people.ts';
 
 /** One thing that can happen. It answers false when there was nothing to do it to. */
 type Command = { readonly weight: number; readonly run: (walk: BrowserWalk) => unknown };
@@ -36,6 +37,17 @@ function clearing(walk: BrowserWalk): ConversationRef {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Waits until every tab that shows a message shows it so; in vain, for a while, where it is not told yet. */
+async function untilShown({ tabs }: BrowserWalk, id: string, text: string): Promise<void> {
+  const textsIn = ({ page }: BrowserWalk['tabs'][number]) =>
+    page.evaluate(([keys, wanted]) => keys.flatMap((key) => window.proof.timeline(key).messages.flatMap((shown) => (shown.id === wanted ? shown.text : []))), [KEYS, id] as const);
+  const look = async (): Promise<void> => {
+    const others = (await Promise.all(tabs.map(textsIn))).flat().filter((shown) => shown !== text);
+    if (others.length > 0) throw new Error('shown as it was');
+  };
+  await eventually(look, { timeoutMs: 10_000 }).catch(() => undefined);
+}
+
 export const COMMANDS: Readonly<Record<string, Command>> = {
   otherWrites: { weight: 14, run: (walk) => write(walk, someone(walk), single(someone(walk))) },
   flood: {
@@ -52,10 +64,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   readElsewhere: { weight: 3, run: (walk) => walk.emulator.elsewhere(walk.userId, somewhere(walk)).read() },
   edit: {
     weight: 2,
-    run: onMessage((walk, { id }) => {
-      walk.emulator.edit({ messageId: id, text: `edited ${walk.step()}` });
+    run: onMessage(async (walk, { id }) => {
+      const text = `edited ${walk.step()}`;
+      walk.emulator.edit({ messageId: id, text });
       // It is told once: an engine that dies over it never learns of it.
-      return pause(300);
+      await pause(300);
+      await untilShown(walk, id, text);
     }),
   },
   pinElsewhere: { weight: 2, run: (walk) => changeElsewhere(walk, (device) => device.pin()) },

@@ -26,7 +26,7 @@ export async function watchFiles({ page }: Tab): Promise<void> {
         const { state } = item;
         return [{ id: item.message.id, state: state.type, progress: state.type === 'sending' ? state.progress : undefined, localBytes: file?.data?.size, fields }];
       });
-    timeline.subscribe(() => scope.noted.push({ at: Date.now(), files: scope.shownFiles() }));
+    timeline.subscribe(() => scope.noted.push({ files: scope.shownFiles() }));
   });
 }
 
@@ -35,11 +35,11 @@ export function shownFiles({ page }: Tab): Promise<readonly ShownFile[]> {
   return page.evaluate(() => (window as unknown as { shownFiles: () => ShownFile[] }).shownFiles());
 }
 
-/** All shares that one tab was told, in order, with the times it was told them at. */
-export async function progressOf({ page }: Tab): Promise<readonly { readonly at: number; readonly progress: number }[]> {
-  const noted = await page.evaluate(() => (window as unknown as { noted: { at: number; files: ShownFile[] }[] }).noted);
-  const shares = noted.flatMap(({ at, files }) => files.flatMap(({ progress }) => (progress === undefined ? [] : [{ at, progress }])));
-  return shares.filter((share, index) => share.progress !== shares[index - 1]?.progress);
+/** All shares that one tab was told, in order. */
+export async function progressOf({ page }: Tab): Promise<readonly number[]> {
+  const noted = await page.evaluate(() => (window as unknown as { noted: { files: ShownFile[] }[] }).noted);
+  const shares = noted.flatMap(({ files }) => files.flatMap(({ progress }) => progress ?? []));
+  return shares.filter((share, index) => share !== shares[index - 1]);
 }
 
 export type FileToSend = {

@@ -33,9 +33,11 @@ function controlByDevTools(browser: Browser): WorkerControl {
     kill: async () => {
       const workers = await targets();
       const session = await browser.newBrowserCDPSession();
-      for (const targetId of workers) await session.send('Target.closeTarget', { targetId });
+      let killed = 0;
+      // One may have come to its own end since it was listed.
+      for (const targetId of workers) killed += await session.send('Target.closeTarget', { targetId }).then(() => 1, () => 0);
       await session.detach();
-      return workers.length;
+      return killed;
     },
     close: async () => undefined,
   };

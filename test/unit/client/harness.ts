@@ -27,12 +27,15 @@ export async function connected(options: Partial<ConnectOptions> = {}): Promise<
 
 /** Waits until the ports have carried what the check needs. */
 export function eventually<T>(check: () => T): Promise<T> {
-  return vi.waitFor(check, { timeout: 2_000, interval: 1 });
+  return vi.waitFor(check, { timeout: 60_000, interval: 1 });
 }
 
-/** Long enough for what must not happen to have happened: several turns of the event loop. */
+/**
+ * Long enough for what must not happen to have happened: several turns of the event loop. On a slow machine timers that fell due
+ * meanwhile fire one after another; an immediate comes only after the ports had their turn.
+ */
 export async function quiet(): Promise<void> {
-  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(() => setImmediate(resolve), 1));
 }
 
 /** @returns The SyncError that the promise rejects with; anything else fails the test. */

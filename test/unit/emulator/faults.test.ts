@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createFaults, type Fault } from '../../../emulator/faults.ts';
 
@@ -31,6 +32,29 @@ test('[EM8] one thing goes wrong at a time; latency goes together with it', () =
   expect(types()).toEqual(['latency', 'status']);
   expect(types()).toEqual(['latency', 'drop']);
   expect(types()).toEqual(['latency']);
+});
+
+test('[EM8] what is held back comes when the fault is taken back, or all are cleared', async () => {
+  const faults = createFaults();
+  let answered = 0;
+  const ask = (): void => {
+    const [struck] = faults.takeRest('history', 'alice');
+    if (struck !== undefined) void faults.lifted(struck)?.then(() => (answered += 1));
+  };
+  const takeBack = faults.add({ on: 'rest', type: 'hold' });
+  faults.add({ on: 'rest', route: 'history', type: 'drop', times: 1 });
+  ask();
+  ask();
+  await setImmediate();
+  expect(answered).toBe(0);
+  takeBack();
+  await setImmediate();
+  expect(answered).toBe(2);
+  faults.add({ on: 'rest', type: 'hold', times: 1 });
+  ask();
+  faults.clear();
+  await setImmediate();
+  expect(answered).toBe(3);
 });
 
 test('[EM8] a fault of any frame leaves what comes from the device alone', () => {

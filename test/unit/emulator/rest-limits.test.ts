@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { listRoutes } from '../../../emulator/journal.ts';
 import { startEmulator, type Emulator } from '../../../emulator/start-emulator.ts';
 
@@ -52,10 +52,12 @@ test('[EM9] the journal tells the most list calls of a minute, refused ones too'
   expect(emulator.journal.peak(listRoutes, 'alice')).toBe(4);
   expect(emulator.journal.peak('conversation-list', 'alice')).toBe(3);
   expect(emulator.journal.peak('conversation-list', 'bob')).toBe(0);
-  const [first] = emulator.journal.entries({ kind: 'rest' });
+  // Once more, later than the last of them in whole milliseconds.
   await new Promise((resolve) => setTimeout(resolve, 60));
   await ask('sdk/user/alice/user_channels/list');
-  expect(emulator.journal.peak('conversation-list', 'alice', Date.now() - (first?.time ?? 0) - 20)).toBe(3);
+  const [first = 0, , , last = 0] = emulator.journal.entries({ name: 'conversation-list' }).map(({ time }) => time);
+  expect(emulator.journal.peak('conversation-list', 'alice', last - first)).toBe(3);
+  expect(emulator.journal.peak('conversation-list', 'alice', last - first + 1)).toBe(4);
 });
 
 test('[EM3] past the retention floor there is nothing, and the page before it is the last', async () => {
@@ -92,15 +94,19 @@ test('[EM12] frozen lists show nothing new until they thaw: messages, deletions,
 });
 
 test('[EM12] a list that lags shows a deleted conversation for as long', async () => {
+  expect((await list()).map((row) => row.session_to)).toContain('bob');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
   emulator.policies.listLagMs = 150;
   await fetch(`${emulator.apiUrl}/moorage/demo/user/alice/user_channel?resource=r`, {
     method: 'DELETE',
     headers: { authorization: `Bearer ${emulator.issueToken('alice')}` },
     body: JSON.stringify({ channel: 'bob', type: 'chat', delete_roam: true }),
   });
+  vi.advanceTimersByTime(149);
   expect((await list()).map((row) => row.session_to)).toContain('bob');
   expect(emulator.state.conversations('alice').map((row) => row.id)).not.toContain('bob');
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  vi.advanceTimersByTime(1);
   expect((await list()).map((row) => row.session_to)).not.toContain('bob');
 });
 

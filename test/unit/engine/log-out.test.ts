@@ -194,7 +194,7 @@ test('[ST5] [ER2] only the three words, and times that can be waited for, are ta
   }
 });
 
-test('[OB4] [ST1] killed at any step of leaving, what is to be kept is kept: the account is wiped, or as it was', { timeout: 60_000 }, async () => {
+test('[OB4] [ST1] killed at any step of leaving, what is to be kept is kept: the account is wiped, or as it was', async () => {
   let kills = 0;
   for (let step = 1, wasKilled = true; wasKilled; step += 1) {
     const { world, tab, indexedDB } = await openWaiting('one');

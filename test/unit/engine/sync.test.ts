@@ -70,8 +70,6 @@ test('[SY4] the head is read again three times at most, however often it moves',
   const { faults } = world.server;
   const noise = world.server.loseDeliveries();
   const tab = await world.openTab();
-  const moving = setInterval(() => undefined, 1_000);
-  clearInterval(moving);
   const listCalls = (): number => faults.count('getConversations');
   const status = watch(tab.chat.status);
   let seen = 0;

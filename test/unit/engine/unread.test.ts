@@ -250,7 +250,7 @@ test('[UR7] a group that was read on another device, of which no event tells, is
   await world.until(() => total.value === 1);
 });
 
-test('[UR7] what came after another device has read stays unread, whatever is told first', async () => {
+test.each(['and is stored', 'and no message of it is stored'])('[UR7] what came after another device has read stays unread when the list tells of it first, %s', async (how) => {
   const world = openWorld();
   const tab = await world.openTab();
   await untilLive(world, tab);
@@ -269,6 +269,7 @@ test('[UR7] what came after another device has read stays unread, whatever is to
   const loseAgain = world.server.loseDeliveries();
   world.server.write({ from: 'bob', to: 'alice', text: 'after' });
   loseAgain();
+  if (how === 'and no message of it is stored') world.server.faults.hold('getHistory');
   await tab.chat.refresh();
   world.server.tell('alice', { type: 'read-elsewhere', conversation: bob, through: read });
   await world.settle();

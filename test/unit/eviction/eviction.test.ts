@@ -151,7 +151,7 @@ test('[ST2] an engine that starts on a full disk shows what is stored, and goes 
   await world.checkAtRest();
 });
 
-test('[ST2] [OB4] killed at any step of it, history of a conversation is there or gone, the outbox is there, and the next engine ends as the service is', { timeout: 60_000 }, async () => {
+test('[ST2] [OB4] killed at any step of it, history of a conversation is there or gone, the outbox is there, and the next engine ends as the service is', async () => {
   let kills = 0;
   for (let step = 1, wasKilled = true; wasKilled; step += 1) {
     const { world, tab, stored } = await openFull();

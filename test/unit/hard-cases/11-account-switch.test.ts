@@ -42,7 +42,7 @@ async function switchAt(step: number): Promise<boolean> {
   return true;
 }
 
-test('[ST5] hard case 11: logging out in the middle of a sync, at any step of it, wipes the account, and the next user finds nothing of it', { timeout: 60_000 }, async () => {
+test('[ST5] hard case 11: logging out in the middle of a sync, at any step of it, wipes the account, and the next user finds nothing of it', async () => {
   let steps = 0;
   while (await switchAt(steps + 1)) steps += 1;
   expect(steps).toBeGreaterThan(10);

@@ -26,7 +26,7 @@ const idsOf = (told: OfferMessage | undefined): unknown =>
 test('messages of a thread are told to nobody', async () => {
   const { offer, received, port, tell } = offered();
   tell({ type: 'messages', messages: [message('1'), message('2', { chatThread: { threadName: 'a' } }), message('3', { isChatThread: true })] });
-  await vi.waitFor(() => expect(received).toHaveLength(1));
+  await vi.waitFor(() => expect(received).toHaveLength(1), { timeout: 60_000 });
   expect(idsOf(received[0])).toEqual(['1']);
   offer.close();
   port.close();

@@ -81,12 +81,13 @@ test('a payload that cannot be cloned is told without what cannot, and costs not
   const data = { id: '1', onFileUploadComplete: () => undefined };
   tabs.notice({ name: 'onImageMessage', data });
   live.port1.postMessage({ type: 'notices', names: ['onImageMessage'] });
-  await vi.waitFor(() => expect(tabs.wants('onImageMessage')).toBe(true));
+  await vi.waitFor(() => expect(tabs.wants('onImageMessage')).toBe(true), { timeout: 60_000 });
   const copy = vi.spyOn(globalThis, 'structuredClone');
   tabs.notice({ name: 'onTextMessage', data });
   expect(copy).not.toHaveBeenCalled();
   tabs.notice({ name: 'onImageMessage', data });
-  await vi.waitFor(() => expect(received).toEqual([{ type: 'notice', seq: 1, notice: { name: 'onImageMessage', data: { id: '1', onFileUploadComplete: undefined } } }]));
+  const told = { type: 'notice', seq: 1, notice: { name: 'onImageMessage', data: { id: '1', onFileUploadComplete: undefined } } };
+  await vi.waitFor(() => expect(received).toEqual([told]), { timeout: 60_000 });
   copy.mockRestore();
   for (const port of [calls.port1, live.port1]) port.close();
 });

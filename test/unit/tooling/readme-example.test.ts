@@ -27,13 +27,13 @@ function diagnose(samples: ReadonlyMap<string, { readonly language: 'ts' | 'tsx'
   return Object.fromEntries(said.filter(([, messages]) => messages.length > 0));
 }
 
-test('every piece of code in the README and the docs is accepted by the compiler as it stands', { timeout: 120_000 }, () => {
+test('every piece of code in the README and the docs is accepted by the compiler as it stands', () => {
   const samples = codeSamples();
   expect(samples.size).toBeGreaterThan(10);
   expect(diagnose(samples)).toEqual({});
 });
 
-test('a wrong name in one would be seen', { timeout: 120_000 }, () => {
+test('a wrong name in one would be seen', () => {
   const code = readmeExample('page').replace('getLocalConversations', 'getLocalConversation');
   expect(diagnose(new Map([['page', { language: 'ts', code }]]))).toHaveProperty('page');
 });

@@ -116,7 +116,14 @@ test('[UR1] a mention that was read elsewhere is taken back, though something af
   expect(after.mentions).toBeUndefined();
 });
 
-test('[UR7] read elsewhere up to before the baseline leaves what is stored between the two, at most the baseline', () => {
+test('[UR7] read elsewhere before the list was made: it counts what came after, whether that is stored or not', () => {
+  expect(clearedAt(listed(NOTHING_UNREAD, 1, 8), 7, true)).toMatchObject({ baseline: 1, newer: 0, readThrough: toPosition(message(7)) });
+  const swept = acknowledged(clearedAt(listed(NOTHING_UNREAD, 5, 5), 5), { through: message(7).id, sent: -5, newerStored: messages(6, 7), self });
+  expect(unreadCount(listed(swept, 1, 9))).toBe(3);
+  expect(unreadCount(clearedAt(listed(swept, 1, 9), 8, true))).toBe(1);
+});
+
+test('[UR5] a clear up to before the baseline leaves what is stored between the two, at most the baseline', () => {
   const state = rebased(NOTHING_UNREAD, { listed: listedAt(10, message(10)), stored: [message(11)], self });
   const after = cleared(state, { through: message(7), newerStored: messages(8, 11), self });
   expect(after).toMatchObject({ baseline: 3, newer: 1, readThrough: toPosition(message(7)) });

@@ -5,9 +5,9 @@ import { type SdkClient, type SdkMessage } from '../support/sdk-bench.ts';
 
 /** The SDK asks whether its socket lives only if it has heard nothing for 2 s, and gives the answer 8 s. */
 async function probe(client: SdkClient): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 2200));
+  await new Promise((resolve) => setTimeout(resolve, 3500));
   await client.call('onShow');
-  await client.untilEvents('onConnected', 2, 20_000);
+  await client.untilEvents('onConnected', 2);
 }
 
 export function faultScenarios(lab: Lab): void {
@@ -40,6 +40,7 @@ export function faultScenarios(lab: Lab): void {
   test('[EM8] the service refuses too many list calls by itself', async () => {
     const emulator = await lab.emulator({ policies: { listCallsPerMinute: 2 } });
     const client = await lab.login(emulator, 'alice');
+    const start = Date.now();
     await listPage(client, '');
     await listPage(client, '');
     await expect(listPage(client, '')).rejects.toMatchObject({ type: 500 });
@@ -48,7 +49,7 @@ export function faultScenarios(lab: Lab): void {
       headers: { authorization: `Bearer ${emulator.issueToken('alice')}` },
     });
     expect(answer.status).toBe(429);
-    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(50);
+    expect(Number(answer.headers.get('retry-after')) * 1000).toBeGreaterThanOrEqual(start + 60_000 - Date.now());
   });
 
   test('[EM8] 500, a cut connection, a truncated and a malformed body, each as the SDK tells it', async () => {
@@ -81,13 +82,12 @@ export function faultScenarios(lab: Lab): void {
       body: 'html',
       times: 1,
     });
-    const outcome = await Promise.race([
-      listPage(client, '').then(
-        () => 'settled',
-        () => 'settled',
-      ),
-      new Promise((resolve) => setTimeout(resolve, 1500, 'open')),
-    ]);
+    const page = listPage(client, '').then(
+      () => 'settled',
+      () => 'settled',
+    );
+    await until(() => emulator.journal.requests('conversation-list') === 1, 'the page was asked for');
+    const outcome = await Promise.race([page, new Promise((resolve) => setTimeout(resolve, 1500, 'open'))]);
     expect(outcome).toBe('open');
     expect(emulator.journal.entries({ kind: 'rest' }).at(-1)?.detail).toEqual({ fault: 'status' });
   });
@@ -122,16 +122,17 @@ export function faultScenarios(lab: Lab): void {
   });
 
   test('[EM8] duplicates come again as new once the SDK has forgotten them', async () => {
-    const emulator = await lab.emulator();
+    // One batch of more than the SDK remembers: by its end the first is forgotten.
+    const emulator = await lab.emulator({ policies: { syncBatch: 200 } });
     const client = await lab.login(emulator, 'alice');
-    emulator.faults.add({ on: 'socket', frame: 'batch', type: 'duplicate', ms: 3000, times: 1 });
-    const first = emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', text: 'twice' });
-    await client.untilEvents('onTextMessage', 1);
-    for (let index = 0; index < 120; index += 1)
-      emulator.write({ from: 'carol', to: 'alice', chatType: 'singleChat', text: 'filler' });
-    const received = await client.untilEvents<SdkMessage>('onTextMessage', 122, 15_000);
-    expect(received.filter((message) => message.id === first.id)).toHaveLength(2);
-    expect(emulator.state.unread('alice', 'bob')).toBe(1);
+    emulator.faults.add({ on: 'socket', frame: 'batch', type: 'duplicate', times: 1 });
+    const ids = Array.from(
+      { length: 121 },
+      () => emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', text: 'twice' }).id,
+    );
+    const received = await client.untilEvents<SdkMessage>('onTextMessage', 242);
+    expect(received.map((message) => message.id)).toEqual([...ids, ...ids]);
+    expect(emulator.state.unread('alice', 'bob')).toBe(121);
   });
 
   test('[EM8] reorder: a batch comes newest first', async () => {
@@ -178,14 +179,15 @@ export function faultScenarios(lab: Lab): void {
     const emulator = await lab.emulator();
     const alice = await lab.login(emulator, 'alice');
     const bob = await lab.login(emulator, 'bob');
-    emulator.faults.add({ on: 'socket', frame: 'ack', type: 'latency', ms: 2000, times: 1 });
+    emulator.faults.add({ on: 'socket', frame: 'ack', type: 'latency', ms: 5000, times: 1 });
     const start = Date.now();
     const sent = alice.send({ type: 'txt', chatType: 'singleChat', to: 'bob', msg: 'slow' });
     await bob.untilEvents('onTextMessage', 1);
-    const deliveredMs = Date.now() - start;
     await sent;
-    expect(Date.now() - start).toBeGreaterThanOrEqual(2000);
-    expect(deliveredMs).toBeLessThan(2000);
+    expect(Date.now() - start).toBeGreaterThanOrEqual(5000);
+    const left = emulator.journal.entries({ kind: 'out' }).map(({ name, userId }) => `${name} to ${userId}`);
+    expect(left.indexOf('batch to bob')).toBeGreaterThan(-1);
+    expect(left.indexOf('batch to bob')).toBeLessThan(left.indexOf('ack to alice'));
   });
 
   test('[EM8] what takes the SDK long: a hanging request, a lost acknowledgement, a half-open socket', async () => {

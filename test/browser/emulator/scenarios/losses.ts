@@ -47,7 +47,7 @@ export function lossScenarios(lab: Lab): void {
     const group = { userId: 'alice', from: 'bob', to: 'group-0001', chatType: 'groupChat' } as const;
     const ids = emulator.writeWhileAway({ ...single, count: 700 });
     const groupIds = emulator.writeWhileAway({ ...group, count: 260 });
-    const received = await client.untilEvents<SdkMessage & { onlineState: number }>('onTextMessage', 700, 30_000);
+    const received = await client.untilEvents<SdkMessage & { onlineState: number }>('onTextMessage', 700);
     expect(received.every((message) => message.onlineState === 0)).toBe(true);
     const from = (to: string): string[] => received.filter((message) => message.to === to).map(({ id }) => id);
     expect(from('alice')).toEqual(ids.slice(-500));
@@ -62,13 +62,12 @@ export function lossScenarios(lab: Lab): void {
     const client = await lab.login(emulator, 'alice');
     const ids = emulator.state.history('alice', 'bob').map((message) => message.id);
     emulator.damage({ messageId: ids.at(-3) ?? '' });
-    const outcome = await Promise.race([
-      historyPage(client, { pageSize: 5, cursor: -1 }).then(
-        () => 'settled',
-        () => 'settled',
-      ),
-      new Promise((resolve) => setTimeout(resolve, 1500, 'open')),
-    ]);
+    const page = historyPage(client, { pageSize: 5, cursor: -1 }).then(
+      () => 'settled',
+      () => 'settled',
+    );
+    await until(() => emulator.journal.requests('history') === 1, 'the page was asked for');
+    const outcome = await Promise.race([page, new Promise((resolve) => setTimeout(resolve, 1500, 'open'))]);
     expect(outcome).toBe('open');
     const older = await historyPage(client, { pageSize: 5, cursor: ids.at(-3) });
     expect(older.messages.map((message) => message.id)).toEqual(ids.slice(-8, -3).reverse());

@@ -54,7 +54,7 @@ export function messageScenarios(lab: Lab): void {
       const from = `peer-${String((index % 10) + 1).padStart(4, '0')}`;
       written.push(emulator.write({ from, to: 'alice', chatType: 'singleChat', text: String(index) }).id);
     }
-    const received = await client.untilEvents<SdkMessage>('onTextMessage', 300, 20_000);
+    const received = await client.untilEvents<SdkMessage>('onTextMessage', 300);
     const ids = received.map((message) => message.id);
     expect([...ids].sort()).toEqual(written);
     for (let peer = 1; peer <= 10; peer += 1) {

@@ -9,11 +9,17 @@ export interface Lab {
   emulator(options?: EmulatorOptions): Promise<Emulator>;
   /** A client of the SDK that has not logged in. */
   client(emulator: Emulator, options?: ClientOptions): Promise<SdkClient>;
-  /** A client that has logged in, by a token. */
+  /** A client that has logged in, by a token, and has been told what waits for it. */
   login(emulator: Emulator, user: string, options?: ClientOptions): Promise<SdkClient>;
 }
 
-export type ClientOptions = { readonly deviceId?: string; readonly token?: string; readonly sdk?: object };
+export type ClientOptions = {
+  readonly deviceId?: string;
+  readonly token?: string;
+  /** Life of the token where none is given, from the login on. */
+  readonly lifeMs?: number;
+  readonly sdk?: object;
+};
 
 /** Sets a lab up for one test file. */
 export function createLab(kind: HostKind): Lab {
@@ -49,7 +55,11 @@ export function createLab(kind: HostKind): Lab {
     },
     async login(emulator, user, options = {}) {
       const client = await lab.client(emulator, options);
-      await client.login(user, { token: options.token ?? emulator.issueToken(user) });
+      const asked = (): number => emulator.journal.frames('in', 'unread', user);
+      const before = asked();
+      await client.login(user, { token: options.token ?? emulator.issueToken(user, options.lifeMs === undefined ? {} : { lifeMs: options.lifeMs }) });
+      // What is written before the service has said what waits is told by that answer and by a notice: the SDK would pull it twice.
+      await until(() => asked() > before, 'the client asked what waits for it');
       return client;
     },
   };
@@ -57,7 +67,7 @@ export function createLab(kind: HostKind): Lab {
 }
 
 /** Waits until something of the emulator's own state holds. */
-export async function until(holds: () => boolean, what: string, timeoutMs = 10_000): Promise<void> {
+export async function until(holds: () => boolean, what: string, timeoutMs = 30_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!holds()) {
     if (Date.now() > deadline) throw new Error(`after ${timeoutMs} ms not yet: ${what}`);

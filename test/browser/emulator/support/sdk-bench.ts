@@ -152,7 +152,7 @@ function createClient(page: Page): OwnedClient {
       const events = (await ask({ op: 'events', name })) as HostEvent[];
       return event === undefined ? events : events.filter((entry) => entry.event === event);
     },
-    async untilEvents<T>(event: string, count: number, timeoutMs = 10_000) {
+    async untilEvents<T>(event: string, count: number, timeoutMs = 30_000) {
       const deadline = Date.now() + timeoutMs;
       for (;;) {
         const events = await client.events(event);
