@@ -19,7 +19,7 @@ afterAll(async () => {
   await emulator.close();
 });
 
-test.each(bundlers)('a page and its worker, built with %s from the packed tarball, sign in and show what comes', { timeout: 120_000 }, async (bundler) => {
+test.each(bundlers)('a page and its worker, built with %s from the packed tarball, sign in and show what comes', { timeout: 240_000 }, async (bundler) => {
   const files = await buildApp(bundler, emulator);
   const server = await startPageServer(({ pathname }) => {
     if (pathname === '/chat-token') return { type: 'text', body: emulator.issueToken('alice') };
@@ -52,7 +52,7 @@ async function tryLocalCache(origin: string): Promise<void> {
   const before = emulator.state.totalUnread('zoe');
   for (let each = 0; each < 3; each += 1) emulator.write({ from: 'bob', to: 'zoe', chatType: 'singleChat', text: 'hello' });
   const shown = () => Promise.all(tabs.map((page) => page.locator('#unread').textContent()));
-  await expect.poll(shown, { timeout: 10_000 }).toEqual(tabs.map(() => String(before + 3)));
+  await expect.poll(shown).toEqual(tabs.map(() => String(before + 3)));
   expect(errors).toEqual([]);
   await context.close();
 }
@@ -60,7 +60,7 @@ async function tryLocalCache(origin: string): Promise<void> {
 const ownServer = (pathname: string): string | undefined =>
   pathname === '/service' ? JSON.stringify({ apiUrl: emulator.apiUrl, url: emulator.socketUrl, accessToken: emulator.issueToken('zoe') }) : undefined;
 
-test.each(bundlers)('the drop-in for localCache finds its worker when built with %s from the packed tarball', { timeout: 120_000 }, async (bundler) => {
+test.each(bundlers)('the drop-in for localCache finds its worker when built with %s from the packed tarball', { timeout: 240_000 }, async (bundler) => {
   const files = await buildLocalCacheApp(bundler);
   const server = await startPageServer(({ pathname }) => {
     const body = ownServer(pathname) ?? files.get(pathname);
@@ -70,7 +70,7 @@ test.each(bundlers)('the drop-in for localCache finds its worker when built with
   await server.close();
 });
 
-test("the drop-in for localCache finds its worker with Vite's development server", { timeout: 120_000 }, async () => {
+test("the drop-in for localCache finds its worker with Vite's development server", { timeout: 240_000 }, async () => {
   const server = await serveWithVite(ownServer);
   await tryLocalCache(server.origin);
   await server.close();

@@ -22,6 +22,9 @@ export const BASE_ARGS: readonly string[] = [
   '--disable-sync',
 ];
 
+/** How long a browser may take to start. Unit: ms; a slow machine starts the next one while the last one ends. */
+const START_MS = 120_000;
+
 export type LaunchOptions = {
   /** Added to the base flags of Chromium. */
   readonly args?: readonly string[];
@@ -37,6 +40,7 @@ function launchSettings({ args = [], ignoreDefaultArgs = [] }: LaunchOptions) {
   return {
     executablePath,
     headless: true,
+    timeout: START_MS,
     args: [...BASE_ARGS, ...args],
     ignoreDefaultArgs: [...ignoreDefaultArgs],
   };

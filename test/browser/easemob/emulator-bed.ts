@@ -4,7 +4,8 @@ import type { ChatService } from '../../../src/worker/service/chat-service.ts';
 import type { EasemobOptions } from '../../../src/worker/service/easemob/easemob-service.ts';
 import type { BedFault, ServiceBackend, ServiceBed } from '../../contract/service/service-bed.ts';
 
-const TIMEOUT_MS = 3000;
+/** Far more than an answer takes, on a slow machine too. */
+const TIMEOUT_MS = 8000;
 
 const FAULTS: { readonly [fault in BedFault]: Partial<RestFault> } = {
   'rate-limited': { type: 'status', status: 429, retryAfterSeconds: 2, body: 'json' },
@@ -51,7 +52,7 @@ export async function openEmulatorBed(
   const { service, close } = await makeService(account, {
     apiUrl: emulator.apiUrl,
     socketUrl: emulator.socketUrl,
-    deadlines: { callMs: TIMEOUT_MS, connectMs: 10_000, sendMs: TIMEOUT_MS },
+    deadlines: { callMs: TIMEOUT_MS, connectMs: 30_000, sendMs: TIMEOUT_MS },
   });
   return {
     account,

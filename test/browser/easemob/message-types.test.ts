@@ -63,6 +63,6 @@ test('[HB7] every type of message, unknown fields included, is the same live, fr
   await emulator.goOffline();
   const [second] = await world.openTabs(profile, 'alice', 1);
   if (second === undefined) throw new Error('no tab');
-  expect(withoutPresence(await messagesOf(second))).toEqual(withoutPresence(live));
+  await eventually(async () => expect(withoutPresence(await messagesOf(second))).toEqual(withoutPresence(live)));
   await profile.close();
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { expectServiceMessages, expectUnread } from '../../support/proof/expectations.ts';
 import { killSharedWorkers } from '../../support/proof/kill.ts';
 import { eventually, type Tab } from '../../support/proof/tab.ts';
@@ -11,6 +11,7 @@ let world: ProofWorld;
 beforeAll(async () => {
   world = await createProofWorld({ seed: { accounts: ['bob'], conversations: 0 } });
 });
+afterEach(() => world.emulator.faults.clear());
 afterAll(() => world.close());
 
 async function openThree(userId: string) {
@@ -37,7 +38,7 @@ async function beginCalls(tab: Tab): Promise<readonly string[]> {
     begin('refresh', (chat) => chat.refresh());
     begin('local', (chat) => chat.localCache.getLocalConversation(bob));
   });
-  await eventually(async () => expect(await tab.page.evaluate(() => window.proof.endings())).toEqual({ local: { ok: true } }));
+  await eventually(async () => expect(await tab.page.evaluate(() => window.proof.endings())).toMatchObject({ local: { ok: true } }));
   return ['history', 'list', 'pin', 'local', 'refresh'];
 }
 

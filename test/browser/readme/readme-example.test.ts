@@ -59,8 +59,8 @@ test("the README's example, built by Vite from the built package, syncs, shows, 
   await expect.poll(() => said.filter((line) => /^\S+ \d+ \d{13}$/.test(line)).length, { timeout: 30_000 }).toBeGreaterThanOrEqual(12);
   await expect.poll(() => said.filter((line) => line.endsWith(' items')).at(-1), { timeout: 30_000 }).toMatch(/^5[01] items$/);
   // What was stored when it was asked for, and the end of the service's list: its cursor is ''.
-  expect(said).toContainEqual(expect.stringMatching(/^\d+ $/));
-  expect(emulator.state.history('alice', 'bob').at(-1)).toMatchObject({ from: 'alice' });
+  await expect.poll(() => said).toContainEqual(expect.stringMatching(/^\d+ $/));
+  await expect.poll(() => emulator.state.history('alice', 'bob').at(-1)).toMatchObject({ from: 'alice' });
   expect(emulator.journal.logins('alice')).toBe(1);
   expect(errors).toEqual([]);
 

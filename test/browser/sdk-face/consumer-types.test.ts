@@ -59,7 +59,7 @@ const compilers = {
 } as const;
 
 describe.each(['with', 'without'] as const)('an application %s the SDK', (kind) => {
-  test.each(Object.entries(compilers))('compiles against the package (%s)', (_name, options) => {
+  test.each(Object.entries(compilers))('compiles against the package (%s)', { timeout: 240_000 }, (_name, options) => {
     const strict = ['--strict', '--noUncheckedSideEffectImports', '--exactOptionalPropertyTypes', '--target', 'es2022', '--lib', 'es2023,dom'];
     const { stdout } = spawnSync(process.execPath, [programOf('typescript', 'tsc'), '--ignoreConfig', '--noEmit', ...strict, ...options, 'app.ts'], {
       cwd: path.join(folder, kind),

@@ -17,7 +17,7 @@ beforeAll(async () => {
   alice = await world.open(await world.newProfile(), 'alice');
   for (const page of [...bobs, alice]) {
     await page.evaluate(() => window.face.connect());
-    if (page !== bobs[1]) await page.evaluate(() => window.face.openSdk());
+    if (page !== bobs[1]) await world.openSdk(page, page === alice ? 'alice' : 'bob');
     await page.evaluate((names) => window.face.listen(names), NAMES);
   }
 });
@@ -99,15 +99,8 @@ test.each(sides)('whom $name blocks is refused, by either side, until unblocked'
     alice.evaluate(async () => {
       const { face } = window;
       const sdk = await face.sendBySdk({ type: 'txt', to: 'bob', chatType: 'singleChat', msg: 'hi' });
-      const chat = face.chat();
-      const { clientId } = await chat.send({ conversation: { conversationId: 'bob', conversationType: 'singleChat' }, type: 'txt', msg: 'hi' });
-      const own = await new Promise<string>((resolve) => {
-        chat.outbox.subscribe(({ items }) => {
-          const state = items.find((item) => item.clientId === clientId)?.state;
-          if (state === undefined || state.type === 'failed') resolve(state === undefined ? 'sent' : JSON.stringify(state));
-        });
-      });
-      if (own !== 'sent') await chat.discard(clientId);
+      const [clientId, own] = await face.sendByMoorage({ conversation: { conversationId: 'bob', conversationType: 'singleChat' }, type: 'txt', msg: 'hi' });
+      if (own !== 'sent') await face.chat().discard(clientId);
       return [sdk, own];
     });
   const [bob] = bobs as [Page, Page];

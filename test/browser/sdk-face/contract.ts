@@ -10,13 +10,15 @@ export interface Face {
   /** Connects Moorage, and waits until it is live. */
   connect(): Promise<void>;
   chat(): Chat;
-  /** Logs the SDK in, as another device of the same user. */
+  /** Logs the SDK in, as another device of the same user, and waits until it says that it is connected. */
   openSdk(): Promise<void>;
   /** Calls a method by its name: `contact.getBlocklist`. An argument `{ asFile: 'content' }` is a file with that content. */
   askMoorage(method: string, args: readonly unknown[]): Promise<Ended>;
   askSdk(method: string, args: readonly unknown[]): Promise<Ended>;
   /** Makes a message by the SDK and sends it. @returns `sent`, or why not. */
   sendBySdk(fields: { readonly [field: string]: unknown }): Promise<string>;
+  /** Sends by Moorage. @returns Its client id, and `sent` once it has left the outbox, or how it failed. */
+  sendByMoorage(message: Parameters<Chat['send']>[0]): Promise<readonly [clientId: string, outcome: string]>;
   /** What an SDK of this page has: methods of its core, of its plugins. */
   sdkMethods(): { readonly [plugin: string]: readonly string[] };
   /** Names and payloads of what was heard since the last time, in order. */

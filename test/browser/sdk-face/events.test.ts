@@ -21,7 +21,7 @@ beforeAll(async () => {
   const profile = await world.newProfile();
   [first, second] = [await world.open(profile, 'alice'), await world.open(profile, 'alice')];
   for (const page of [first, second]) await page.evaluate(() => window.face.connect());
-  await first.evaluate(() => window.face.openSdk());
+  await world.openSdk(first, 'alice');
 });
 afterAll(() => world.close());
 
@@ -96,7 +96,7 @@ test('one that throws disturbs nobody: the next handler, the other tab and the w
   for (const page of [first, second]) {
     await eventually(async () => expect((await heard(page, 'moorage')).map(([name]) => name)).toContain('onTextMessage'));
   }
-  expect(errors).toEqual(['broken handler']);
+  await eventually(() => expect(errors).toEqual(['broken handler']));
 });
 
 test('connection events are heard in every tab: lost, reconnecting, back, and kicked', async () => {

@@ -1,8 +1,10 @@
 import type { BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../../emulator/start-emulator.ts';
 import { launchBrowser } from '../../support/browser.ts';
 import { bundlePage } from '../../support/bundle-page.ts';
 import { startPageServer, type PageFile } from '../../support/page-server.ts';
+import { eventually } from '../../support/proof/tab.ts';
 import type { Ended } from './contract.ts';
 
 /** A browser, an emulator, and a site whose page has Moorage and the SDK itself. */
@@ -10,6 +12,8 @@ export interface FaceWorld {
   readonly emulator: Emulator;
   newProfile(): Promise<BrowserContext>;
   open(profile: BrowserContext, userId: string): Promise<Page>;
+  /** Logs the page's SDK in. What is written before the service has said what waits would be pulled twice, and told twice. */
+  openSdk(page: Page, userId: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -34,6 +38,12 @@ export async function createFaceWorld(options: EmulatorOptions = {}): Promise<Fa
       const page = await profile.newPage();
       await page.goto(`${server.origin}/?user=${userId}`);
       return page;
+    },
+    async openSdk(page, userId) {
+      const asked = (): number => emulator.journal.frames('in', 'unread', userId);
+      const before = asked();
+      await page.evaluate(() => window.face.openSdk());
+      await eventually(() => expect(asked()).toBeGreaterThan(before));
     },
     async close() {
       await browser.close();

@@ -27,7 +27,7 @@ const heard: { moorage: [string, unknown][]; sdk: [string, unknown][] } = { moor
 const plain = (value: unknown): unknown => (value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown));
 
 async function ended(call: () => unknown): Promise<Ended> {
-  const timer = new Promise<never>((_resolve, reject) => setTimeout(() => reject(new Error('never settles')), 8_000));
+  const timer = new Promise<never>((_resolve, reject) => setTimeout(() => reject(new Error('never settles')), 30_000));
   try {
     return { ok: true, value: plain(await Promise.race([call(), timer])) };
   } catch (error) {
@@ -65,7 +65,10 @@ const face: Face = {
   },
   chat: connectedChat,
   async openSdk() {
+    const connected = new Promise<void>((resolve) => core.addEventHandler('opened', { onConnected: resolve }));
     await core.open({ username: userId, accessToken: await fetchToken() });
+    await connected;
+    core.removeEventHandler('opened');
   },
   askMoorage: (method, args) =>
     ended(() => (/^(contact|localCache)\./.test(method) ? find(connectedChat(), method)(...args.map(given)) : connectedChat().sdk.call(method, ...args.map(given)))),
@@ -73,6 +76,25 @@ const face: Face = {
   async sendBySdk(fields) {
     const outcome = await ended(() => core.send(core.Message.create(fields as never) as never));
     return outcome.ok ? 'sent' : JSON.stringify(outcome.error);
+  },
+  async sendByMoorage(message) {
+    const { outbox, send } = connectedChat();
+    const shown: (readonly { readonly clientId: string; readonly state: { readonly type: string } }[])[] = [];
+    let look = (): void => undefined;
+    // From before it is there: what the outbox shows comes by another port than the answer, and what has not come yet looks like what has gone.
+    await new Promise<void>((resolve) => outbox.subscribe(({ items }) => (shown.push(items), look(), resolve())));
+    const { clientId } = await send(message);
+    // A command waits in no outbox: it was sent when the call is answered.
+    if (message.type === 'cmd') return [clientId, 'sent'];
+    return new Promise((resolve) => {
+      look = () => {
+        const states = shown.map((items) => items.find((item) => item.clientId === clientId)?.state);
+        const last = states.at(-1);
+        if (last?.type === 'failed') resolve([clientId, JSON.stringify(last)]);
+        if (last === undefined && states.some((state) => state !== undefined)) resolve([clientId, 'sent']);
+      };
+      look();
+    });
   },
   sdkMethods: () => ({
     core: [...Object.keys(core), ...Object.getOwnPropertyNames(Object.getPrototypeOf(core))].filter((name) => typeof core[name] === 'function' && name !== 'constructor'),

@@ -49,14 +49,7 @@ function sendBoth(page: Page, type: string, { fields = {}, file: content }: Type
       const sdkFile = data === undefined ? {} : { file: { data, url: URL.createObjectURL(data), filename: data.name, filetype: 'txt' } };
       const own = data === undefined ? {} : { file: { data } };
       const sdk = await face.sendBySdk({ type: kind, to: 'bob', chatType: 'singleChat', ...given, ...sdkFile });
-      const chat = face.chat();
-      await chat.send({ conversation: { conversationId: 'bob', conversationType: 'singleChat' }, type: kind, ...given, ...own });
-      const left = await new Promise<string>((resolve) => {
-        chat.outbox.subscribe(({ items }) => {
-          const failed = items.find(({ state }) => state.type === 'failed');
-          if (items.length === 0 || failed !== undefined) resolve(failed === undefined ? 'sent' : JSON.stringify(failed.state));
-        });
-      });
+      const [, left] = await face.sendByMoorage({ conversation: { conversationId: 'bob', conversationType: 'singleChat' }, type: kind, ...given, ...own });
       return [sdk, left];
     },
     [type, fields, content] as const,

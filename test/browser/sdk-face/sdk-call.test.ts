@@ -17,7 +17,7 @@ beforeAll(async () => {
   const profile = await world.newProfile();
   [first, second] = [await world.open(profile, 'alice'), await world.open(profile, 'alice')];
   for (const page of [first, second]) await page.evaluate(() => window.face.connect());
-  await first.evaluate(() => window.face.openSdk());
+  await world.openSdk(first, 'alice');
 });
 afterAll(() => world.close());
 

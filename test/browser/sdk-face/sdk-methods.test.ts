@@ -27,13 +27,13 @@ beforeAll(async () => {
   const profile = await world.newProfile();
   page = await world.open(profile, 'alice');
   await page.evaluate(() => window.face.connect());
-  await page.evaluate(() => window.face.openSdk());
+  await world.openSdk(page, 'alice');
   const latest = (conversationId: string, id: string) => async (): Promise<void> => {
     const known = { ok: true, value: { data: { lastMessage: { id } } } };
     for (const ask of [askMoorage, askSdk]) expect(await ask(page, 'localCache.getLocalConversation', { conversationId, conversationType: 'singleChat' })).toMatchObject(known);
   };
   // The SDK's store loses what comes while it opens, and what comes several at once: first one that it may lose, then each when both know the one before.
-  await eventually(async () => eventually(latest('warm-up', write('warm-up', 'alice', 'hi')), { timeoutMs: 1_000 }));
+  await eventually(async () => eventually(latest('warm-up', write('warm-up', 'alice', 'hi')), { timeoutMs: 3_000 }), { timeoutMs: 60_000 });
   const writeKnown = async (from: string, to: string, text: string): Promise<string> => {
     const id = write(from, to, text);
     await eventually(latest('bob', id));
@@ -95,7 +95,7 @@ function comparable(ended: Ended, same: MethodCase['same']): unknown {
   return { answer: same === undefined ? ended.value : same(ended.value as never) };
 }
 
-test('every method of the SDK is answered as the SDK answers it, or better, or refused with a reason; the table says which', async () => {
+test('every method of the SDK is answered as the SDK answers it, or better, or refused with a reason; the table says which', { timeout: 180_000 }, async () => {
   const methods = await page.evaluate(() => window.face.sdkMethods());
   const publicOf = (plugin: string): readonly string[] => (methods[plugin] ?? []).filter((name) => !name.startsWith('_') && (plugin !== 'core' || !INTERNAL_CORE_METHODS.includes(name)));
   const rowsOf = async (plugin: string): Promise<readonly Row[]> => {

@@ -6,7 +6,7 @@ import type { Shown, ShownMessage } from './contract.ts';
  * How long a tab may take to show what it should. Unit: ms. On a slow machine, too, and where it was away for a while and its next
  * attempt to connect is as far off.
  */
-const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 60_000;
 
 /** Repeats an assertion until it holds. @throws What it last threw, after `timeoutMs`. */
 export function eventually(assertion: () => unknown, { timeoutMs = PATIENCE_MS } = {}): Promise<unknown> {

@@ -3,7 +3,7 @@ import { startEmulator, type Emulator, type EmulatorOptions } from '../../../emu
 import { launchBrowser } from '../browser.ts';
 import { bundlePage } from '../bundle-page.ts';
 import { startPageServer, type PageFile, type PageServer } from '../page-server.ts';
-import { openTab, type Tab } from './tab.ts';
+import { openTab, PATIENCE_MS, type Tab } from './tab.ts';
 import { controlWorkers, type WorkerControl } from './worker-control.ts';
 
 const SCRIPTS = {
@@ -63,7 +63,11 @@ export async function createProofWorld(options: EmulatorOptions = {}, { prelude 
     emulator,
     server,
     workers,
-    newProfile: () => browser.newContext(),
+    newProfile: async () => {
+      const profile = await browser.newContext();
+      profile.setDefaultTimeout(PATIENCE_MS);
+      return profile;
+    },
     address,
     openTabs: async (context, userId, count) => {
       const tabs: Tab[] = [];
