@@ -41,8 +41,8 @@ export interface ClientEnvironment {
 }
 
 /**
- * The locks of a process that crashed are free before Firefox (153) knows of the SharedWorker that ran in it. Who asks for that
- * worker in these few milliseconds is bound to the dead one, as is everybody after them, until every tab of the site is closed.
+ * Firefox (153) frees the locks of a worker that ended before it forgets the worker. A page that asks for the same one in these few
+ * milliseconds is bound to the dead one, and after a crash so is everybody after it, until every tab of the site is closed.
  */
 const MOURNING_MS = 200;
 
