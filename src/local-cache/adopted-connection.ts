@@ -1,10 +1,8 @@
 import { SyncError } from '../protocol/errors.ts';
-import { isRecord } from '../protocol/take.ts';
 import type { SdkConnection, SdkContact, SdkSilent } from '../worker/service/easemob/sdk-types.ts';
 
 /** The application's own connection of the SDK. */
-export type AppConnection = Omit<SdkConnection, 'contact' | 'silent' | 'open' | 'close' | '_load_msg_cache'> & {
-  readonly _load_msg_cache: { readonly msgId: string; readonly isGroup: boolean }[];
+export type AppConnection = Omit<SdkConnection, 'contact' | 'silent' | 'open' | 'close'> & {
   readonly appKey: string;
   /** True from a log-out or a kick to the next login; false while the SDK reconnects, and when it has given that up. */
   readonly logOut: boolean;
@@ -20,8 +18,7 @@ export function adoptConnection(app: AppConnection): SdkConnection {
   return {
     get contact() {
       if (app.contact === undefined) throw new SyncError('unsupported', "the SDK's contact plugin is missing");
-      const { contact } = app;
-      return { ...contact, getHistoryMessages: (options: Parameters<SdkContact['getHistoryMessages']>[0]) => unheard(app, contact.getHistoryMessages(options)) };
+      return app.contact;
     },
     get silent() {
       if (app.silent === undefined) throw new SyncError('unsupported', "the SDK's silent plugin is missing");
@@ -68,18 +65,4 @@ export function adoptConnection(app: AppConnection): SdkConnection {
     addEventHandler: (id, handlers) => app.addEventHandler(id, handlers),
     removeEventHandler: (id) => app.removeEventHandler(id),
   };
-}
-
-/**
- * The SDK tells of no message that it has decoded before, in a page of history either: what the engine reads must not take the
- * application's own events away.
- */
-async function unheard(app: AppConnection, page: Promise<unknown>): Promise<unknown> {
-  const heard = new Set(app._load_msg_cache.map(({ msgId }) => msgId));
-  const answer = await page;
-  const messages = isRecord(answer) && Array.isArray(answer['messages']) ? answer['messages'].filter(isRecord) : [];
-  const read = new Set(messages.map(({ id }) => id));
-  const cache = app._load_msg_cache;
-  cache.splice(0, cache.length, ...cache.filter(({ msgId }) => heard.has(msgId) || !read.has(msgId)));
-  return answer;
 }

@@ -181,6 +181,18 @@ describe('sending', () => {
   });
 });
 
+describe('history', () => {
+  test('a message that is read there before it is delivered is told all the same, once it is', async () => {
+    const device = await connected();
+    emulator.live.hold();
+    fromBob('read first');
+    const { messages } = await device.service.getHistory({ conversation: bob, cursor: '', pageSize: 50, direction: 'up' });
+    expect(messages).toMatchObject([{ msg: 'read first' }]);
+    expect(emulator.live.release()).toBe(1);
+    await poll(() => texts(device), ['read first']);
+  });
+});
+
 describe('another device of the same user', () => {
   test('what it sends and does is told here, and what we do is not', async () => {
     fromBob('hello');

@@ -232,6 +232,20 @@ describe('calls', () => {
     });
   });
 
+  test('a message that a page of history brings before it is delivered is delivered all the same', async () => {
+    const service = await connected();
+    const { answers, sdk } = fake.latest();
+    const noted = (msgId: string) => ({ msgId, isGroup: false });
+    sdk._load_msg_cache.push(noted('1'), noted('2'));
+    answers.set('getHistoryMessages', async () => {
+      // As the SDK does with each message that it decodes, and with what comes meanwhile.
+      sdk._load_msg_cache.push(noted('3'), noted('4'));
+      return { messages: [{ id: '3' }, { id: '2' }].map((fields) => ({ ...fields, type: 'txt', chatType: 'singleChat', from: 'bob', to: 'alice', time: 1, msg: 'hi' })), cursor: '', isLast: true };
+    });
+    await service.getHistory({ conversation: bob, cursor: '', pageSize: 50, direction: 'up' });
+    expect(sdk._load_msg_cache.map(({ msgId }) => msgId)).toEqual(['1', '2', '4']);
+  });
+
   test('50 ids are removed in parts of 20, which the SDK takes', async () => {
     const service = await connected();
     const sizes: number[] = [];

@@ -13,6 +13,7 @@ import { callMethod, eventOfMethod } from './sdk-methods.ts';
 import { createSdkSession, type SdkSession } from './sdk-session.ts';
 import type { CreateSdk, SdkConnection, SdkOptions } from './sdk-types.ts';
 import { toAcknowledged, toChannelAcknowledgement, toSdkMessage, toSentMessage } from './send.ts';
+import { unheard } from './unheard.ts';
 import { toUploaded, upload } from './upload.ts';
 
 /** Ids per `removeHistoryMessages` of the SDK, which refuses more although its documentation says 50. */
@@ -144,7 +145,7 @@ export function createEasemobService({ account, options, createSdk }: EasemobSer
     getConversations: (request) => call((sdk) => sdk.contact.getServerConversations(request), toConversationPage),
     getPinnedConversations: (request) => call((sdk) => sdk.contact.getServerPinnedConversations(request), toConversationPage),
     getOldConversationList: (request) => call((sdk) => sdk.contact.getConversationlist(request), toOldListRows),
-    getHistory: (request) => call((sdk) => sdk.contact.getHistoryMessages(toSdkHistoryOptions(request)), toHistoryPage),
+    getHistory: (request) => call((sdk) => unheard(sdk, sdk.contact.getHistoryMessages(toSdkHistoryOptions(request))), toHistoryPage),
     removeHistory: async ({ conversation, messageIds, beforeTimeStamp }) => {
       const target = { targetId: conversation.conversationId, chatType: conversation.conversationType };
       const parts = [

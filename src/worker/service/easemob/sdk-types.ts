@@ -66,9 +66,9 @@ export interface SdkPrivate {
   _queues: unknown[];
   /**
    * The last 101 messages and receipts that came, by id. The one place that says whether a recall or a channel
-   * acknowledgement belongs to a group: the events themselves do not.
+   * acknowledgement belongs to a group: the events themselves do not. What is noted here is not told again: see `unheard.ts`.
    */
-  readonly _load_msg_cache: readonly { readonly msgId: string; readonly isGroup: boolean }[];
+  readonly _load_msg_cache: { readonly msgId: string; readonly isGroup: boolean }[];
   /** Counts reconnect attempts; the delay before the next one grows with it. Set to 1 when the network came back. */
   times: number;
   /** Attempts a reconnect soon. Replaced when an instance is retired: `close()` leaves its timer running. */
