@@ -14,6 +14,15 @@ const alias = doors.map(({ specifier, entry }) => ({
  */
 const patient = { testTimeout: 120_000, hookTimeout: 60_000, teardownTimeout: 30_000 } as const;
 
+/** What runs in Firefox too, without a copy: nothing here needs Chromium's DevTools, directly or by what it imports. */
+const alsoInFirefox = [
+  'test/browser/proof/[1-6]-*.test.ts',
+  'test/browser/storage/storage-contract.test.ts',
+  'test/browser/outbox/{order,commands}.test.ts',
+  'test/browser/readme/*.test.ts',
+  'test/browser/sdk-face/{events,sdk-call}.test.ts',
+];
+
 /** Two cores share a browser, its pages and its workers: one file at a time, and time enough for a slow machine (Vitest polls for a second). */
 const oneBrowserAtATime = {
   environment: 'node',
@@ -80,6 +89,18 @@ export default defineConfig({
           exclude: ['test/browser/emulator/**'],
           globalSetup: ['test/support/resolve-browser.ts', 'test/support/build-once.ts'],
           sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...oneBrowserAtATime,
+          // The same tests once more, in the second engine.
+          name: 'firefox',
+          include: alsoInFirefox,
+          env: { TEST_ENGINE: 'firefox' },
+          globalSetup: ['test/support/resolve-firefox.ts', 'test/support/build-once.ts'],
+          sequence: { groupOrder: 5 },
         },
       },
     ],

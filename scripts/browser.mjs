@@ -1,7 +1,9 @@
 /**
- * Finds a Chromium for tests, benchmark and screenshots, and installs one where there is none.
+ * Finds the browsers for tests, benchmark and screenshots, and installs what is not there.
  *
- * Run as a command it prints the path, or says why none can be had and exits with 1.
+ * Run as a command (`node scripts/browser.mjs [chromium|firefox]`) it prints the path, or says why none can be had and exits with 1.
+ *
+ * @typedef {'chromium' | 'firefox'} Engine
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
@@ -9,8 +11,17 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
-/** Names under which systems install it, best first. */
-const SYSTEM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+/** What each is called: to people, in the environment, in Debian, and on systems' paths, best first. */
+const ENGINES = {
+  chromium: {
+    title: 'Chromium',
+    variable: 'CHROMIUM_PATH',
+    aptPackage: 'chromium',
+    systemNames: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+  },
+  // Playwright's own Firefox is a patched build that speaks another protocol: tests drive the one that users have.
+  firefox: { title: 'Firefox', variable: 'FIREFOX_PATH', aptPackage: 'firefox-esr', systemNames: ['firefox-esr', 'firefox'] },
+};
 
 /** @param {string} file */
 function isExecutable(file) {
@@ -22,8 +33,9 @@ function isExecutable(file) {
   }
 }
 
-function findOnPath() {
-  for (const name of SYSTEM_NAMES) {
+/** @param {readonly string[]} names */
+function findOnPath(names) {
+  for (const name of names) {
     for (const folder of (process.env.PATH ?? '').split(path.delimiter)) {
       const file = path.join(folder, name);
       if (folder !== '' && isExecutable(file)) return file;
@@ -40,16 +52,18 @@ function findPlaywrights() {
 /**
  * Looks for a browser that is already here.
  *
- * @returns {string | undefined} Path of the executable: `CHROMIUM_PATH`, else the system's, else Playwright's own.
- * @throws {Error} `CHROMIUM_PATH` is set and is no executable file: a wrong setting is never papered over.
+ * @param {Engine} [engine]
+ * @returns {string | undefined} Path of the executable: `CHROMIUM_PATH` or `FIREFOX_PATH`, else the system's, else Playwright's own Chromium.
+ * @throws {Error} The variable is set to what is no executable file: a wrong setting is never papered over.
  */
-export function findBrowser() {
-  const chosen = process.env.CHROMIUM_PATH;
+export function findBrowser(engine = 'chromium') {
+  const { variable, systemNames } = ENGINES[engine];
+  const chosen = process.env[variable];
   if (chosen !== undefined && chosen !== '') {
     if (isExecutable(chosen)) return chosen;
-    throw new Error(`CHROMIUM_PATH is set to ${chosen}, which is not an executable file`);
+    throw new Error(`${variable} is set to ${chosen}, which is not an executable file`);
   }
-  return findOnPath() ?? findPlaywrights();
+  return findOnPath(systemNames) ?? (engine === 'chromium' ? findPlaywrights() : undefined);
 }
 
 /**
@@ -65,11 +79,16 @@ function run(command, args) {
   return result.status === 0 ? '' : `${command} ${args.join(' ')}: exit code ${result.status ?? result.signal}`;
 }
 
-/** As root on Debian and its kin: the distribution's package, which brings the libraries it needs. */
-function installWithApt() {
+/**
+ * As root on Debian and its kin: the distribution's package, which brings the libraries it needs.
+ *
+ * @param {Engine} engine
+ */
+function installWithApt(engine) {
   if (process.getuid?.() !== 0) return 'apt-get: not root';
   const updated = run('apt-get', ['update', '-qq']);
-  return updated === '' ? run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']) : updated;
+  if (updated !== '') return updated;
+  return run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ENGINES[engine].aptPackage]);
 }
 
 function installWithPlaywright() {
@@ -80,31 +99,35 @@ function installWithPlaywright() {
 /**
  * Looks for a browser, and installs one if there is none.
  *
- * - As root with apt-get: Debian's package. Elsewhere, or if that failed: Playwright's download.
+ * - As root with apt-get: Debian's package. Elsewhere, or if that failed: Playwright's download of Chromium.
  *
+ * @param {Engine} [engine]
  * @returns {string} Path of the executable.
  * @throws {Error} None can be had; the message says what was tried and why each attempt failed.
  */
-export function resolveBrowser() {
-  const found = findBrowser();
+export function resolveBrowser(engine = 'chromium') {
+  const found = findBrowser(engine);
   if (found !== undefined) return found;
-  console.log('No Chromium found (CHROMIUM_PATH, PATH, Playwright): installing one.');
+  const { title, variable } = ENGINES[engine];
+  console.log(`No ${title} found (${variable}, PATH): installing one.`);
   const reasons = [];
-  for (const install of [installWithApt, installWithPlaywright]) {
-    const failure = install();
-    const installed = findBrowser();
+  for (const install of engine === 'chromium' ? [installWithApt, installWithPlaywright] : [installWithApt]) {
+    const failure = install(engine);
+    const installed = findBrowser(engine);
     if (installed !== undefined) return installed;
     reasons.push(failure === '' ? `${install.name}: succeeded, but no browser was found afterwards` : failure);
   }
   throw new Error(
-    `No Chromium can be had, so the browser tests cannot run:\n  ${reasons.join('\n  ')}\n` +
-      'Install Chromium or Chrome, or set CHROMIUM_PATH to its executable.',
+    `No ${title} can be had, so the tests in it cannot run:\n  ${reasons.join('\n  ')}\n` +
+      `Install ${title}, or set ${variable} to its executable.`,
   );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    console.log(resolveBrowser());
+    const engine = process.argv[2] ?? 'chromium';
+    if (engine !== 'chromium' && engine !== 'firefox') throw new Error(`${engine} is neither chromium nor firefox`);
+    console.log(resolveBrowser(engine));
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

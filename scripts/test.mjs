@@ -72,9 +72,13 @@ async function runTests(project) {
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
-await runAction('a browser is here', () => {
+await runAction('Chromium is here', () => {
   process.env.CHROMIUM_PATH = resolveBrowser();
   console.log(`      ${process.env.CHROMIUM_PATH}`);
+});
+await runAction('Firefox is here', () => {
+  process.env.FIREFOX_PATH = resolveBrowser('firefox');
+  console.log(`      ${process.env.FIREFOX_PATH}`);
 });
 await runAction('build', build);
 
@@ -91,7 +95,7 @@ if (await runAction('npm pack', () => (tarball = packProject()))) {
 }
 for (const { line, ok } of await measureSizes()) countStep({ name: `size: ${line}`, ok, seconds: 0, output: '' });
 
-for (const project of ['unit', 'contract', 'fuzz', 'emulator', 'browser']) await runTests(project);
+for (const project of ['unit', 'contract', 'fuzz', 'emulator', 'browser', 'firefox']) await runTests(project);
 
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;

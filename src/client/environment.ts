@@ -26,6 +26,8 @@ export interface ClientEnvironment {
   random(): number;
   /** A new random id, unique across tabs. */
   uniqueId(): string;
+  /** How long after a worker's locks were let go its successor may be asked for. Unit: ms; at once when it is missing. */
+  readonly mourningMs?: number;
   /** Missing where there are none: on pages that are not secure, and on servers. */
   readonly locks?: TabLocks | undefined;
   /**
@@ -38,6 +40,12 @@ export interface ClientEnvironment {
   reportError(error: unknown): void;
 }
 
+/**
+ * Firefox (153) frees the locks of a worker that ended before it forgets the worker. A page that asks for the same one in these few
+ * milliseconds is bound to the dead one, and after a crash so is everybody after it, until every tab of the site is closed.
+ */
+const MOURNING_MS = 200;
+
 /** The environment of a page. */
 export function browserEnvironment(): ClientEnvironment {
   return {
@@ -47,6 +55,7 @@ export function browserEnvironment(): ClientEnvironment {
     },
     random: Math.random,
     uniqueId: () => crypto.randomUUID(),
+    mourningMs: MOURNING_MS,
     locks: (globalThis as { readonly navigator?: Partial<Navigator> }).navigator?.locks,
     watchPage,
     reportError: (error) => reportError(error),

@@ -1,8 +1,15 @@
-import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+import { fileURLToPath } from 'node:url';
+import { chromium, firefox, type Browser, type BrowserContext } from 'playwright-core';
 import { findBrowser } from '../../scripts/browser.mjs';
 
+/** Where this run's pages live: the project `firefox` says so in its environment, everything else means Chromium. */
+const engine = process.env['TEST_ENGINE'] === 'firefox' ? 'firefox' : 'chromium';
+
+/** Starts the Firefox of `FIREFOX_PATH` so that it outlives the processes of its tabs. */
+const FIREFOX_SCRIPT = fileURLToPath(new URL('firefox.sh', import.meta.url));
+
 /**
- * Flags of every run: no sandbox (containers run as root), no GPU, and none of the traffic and first-run work of a
+ * Flags of every run in Chromium: no sandbox (containers run as root), no GPU, and none of the traffic and first-run work of a
  * browser that a person uses, which would take time from the test.
  */
 export const BASE_ARGS: readonly string[] = [
@@ -19,7 +26,7 @@ export const BASE_ARGS: readonly string[] = [
 const START_MS = 120_000;
 
 export type LaunchOptions = {
-  /** Added to the base flags. */
+  /** Added to the base flags of Chromium. */
   readonly args?: readonly string[];
   /** Flags of Playwright to leave out, e.g. `--disable-back-forward-cache` for tests of that cache. */
   readonly ignoreDefaultArgs?: readonly string[];
@@ -39,15 +46,26 @@ function launchSettings({ args = [], ignoreDefaultArgs = [] }: LaunchOptions) {
   };
 }
 
+function launchFirefox(): Promise<Browser> {
+  const executable = findBrowser('firefox');
+  if (executable === undefined) {
+    throw new Error('No Firefox found: run `node scripts/browser.mjs firefox` to install one, or set FIREFOX_PATH');
+  }
+  const env = { ...process.env, FIREFOX_PATH: executable };
+  return firefox.launch({ channel: 'moz-firefox', executablePath: FIREFOX_SCRIPT, env, headless: true });
+}
+
 /**
- * Starts a headless Chromium whose contexts live in memory.
+ * Starts a headless browser of this run's engine whose contexts live in memory.
  *
+ * - Firefox is the system's own, over WebDriver BiDi: what a test asks of Chromium's DevTools is not there.
  * - Pages of ONE context share workers, storage and locks; each new context is a fresh profile.
  *
  * @returns The browser; the caller closes it.
  * @throws {Error} No browser is installed, or it does not start.
  */
 export function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
+  if (engine === 'firefox') return launchFirefox();
   return chromium.launch(launchSettings(options));
 }
 

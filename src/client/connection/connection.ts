@@ -28,7 +28,7 @@ const LONGEST_PAUSE_MS = 10_000;
 /**
  * Connects, and keeps connected until closed (TB4).
  *
- * - A worker that dies is replaced at once; failed attempts follow each other with growing, jittered pauses.
+ * - A worker that dies is replaced after the environment's `mourningMs`; failed attempts follow each other with growing, jittered pauses.
  * - A refusal that cannot change, such as another build's protocol, is final: nothing loops (TB6).
  *
  * @returns After the first welcome.
@@ -51,7 +51,12 @@ export async function createConnection(options: OpenWorkerOptions, user: Connect
       pauseMs = FIRST_PAUSE_MS;
       user.attach(opened);
       // Of a worker that was left this is no news.
-      void opened.lost.then(() => opened === worker && renew());
+      void opened.lost.then(() => {
+        if (opened !== worker) return;
+        if (!environment.mourningMs) return renew();
+        leave();
+        cancelRetry = environment.setTimer(renew, environment.mourningMs);
+      });
     } finally {
       isOpening = false;
     }

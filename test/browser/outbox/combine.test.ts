@@ -111,7 +111,7 @@ test('[OB1] [OB2] [OB3] [OB5] queued offline, the worker killed, uploads failing
   await send(ann, BOB, messageList);
   await say('last');
   await eventually(async () => expect(await shownFiles(ann)).toMatchObject([{ state: 'queued', fields: { type: 'combine', title: 'T', combineLevel: 1 } }]));
-  expect(await killSharedWorkers(world.browser)).toBe(1);
+  expect(await killSharedWorkers(world)).toBe(1);
   const upload = { on: 'rest', route: 'upload', userId: 'ann', times: 1 } as const;
   emulator.faults.add({ ...upload, type: 'cut', afterBytes: 10 });
   emulator.faults.add({ ...upload, type: 'status', status: 502, body: 'html' });

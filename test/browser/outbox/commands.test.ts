@@ -130,7 +130,7 @@ test('[OB5] all of them, asked for offline, the worker killed: every tab shows t
   for (const tab of tabs) await eventually(async () => expect(await shown(tab)).toEqual(done(ids)));
   expect(held('ben')).toEqual(before);
 
-  expect(await killSharedWorkers(world.browser)).toBe(1);
+  expect(await killSharedWorkers(world)).toBe(1);
   for (const tab of tabs) {
     await eventually(async () => expect(await outbox(tab)).toEqual(waiting));
     await eventually(async () => expect(await shown(tab)).toEqual(done(ids)));

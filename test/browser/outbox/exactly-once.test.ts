@@ -81,8 +81,8 @@ const TROUBLES: readonly ((random: Random, userId: string) => unknown)[] = [
   (_random, userId) => world.emulator.faults.add({ on: 'socket', frame: 'upstream', type: 'close', userId, times: 1 }),
   (_random, userId) => world.emulator.faults.add({ on: 'rest', route: 'history', type: 'status', status: 500, userId, times: 2 }),
   (_random, userId) => world.emulator.dropSockets(userId),
-  () => killSharedWorkers(world.browser),
-  () => killSharedWorkers(world.browser),
+  () => killSharedWorkers(world),
+  () => killSharedWorkers(world),
 ];
 
 test.each([1, 2, 3, 4, 5, 6])('[OB1] [OB2] [OB3] walk %i over the emulator: lost acknowledgements, cut sockets and killed workers leave each message there exactly once', async (seed) => {

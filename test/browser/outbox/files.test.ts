@@ -116,7 +116,7 @@ test('[OB4] [OB5] a worker killed in the middle of an upload: the next one uploa
   slowUploads(MEGABYTE / 2);
   await sendFile(first, { type: 'video', sizeBytes: 6 * MEGABYTE, filename: 'film.mp4', fields: { length: 12 } });
   await uploading(first);
-  expect(await killSharedWorkers(world.browser)).toBe(1);
+  expect(await killSharedWorkers(world)).toBe(1);
   await expectStates(tabs, ['sent']);
   expect(atService('ben')).toHaveLength(1);
   // The one that was killed is noticed when the emulator has read what had come of it.
@@ -134,7 +134,7 @@ test('[OB3] [OB5] what is uploaded is not uploaded again when the answer to its 
   await sendFile(first, { type: 'file', sizeBytes: 1000, filename: 'a.bin' });
   // The message is told once its upload is stored, and then it is lost.
   await eventually(() => expect(emulator.faults.list()).toEqual([]));
-  await killSharedWorkers(world.browser);
+  await killSharedWorkers(world);
   await expectStates(tabs, ['sent']);
   expect(atService('cleo')).toHaveLength(1);
   expect(emulator.journal.requests('upload', 'cleo')).toBe(1);
@@ -146,7 +146,7 @@ test('[OB4] files queued offline keep their bytes over a restart, and go out in 
   await world.emulator.goOffline();
   for (const [index, type] of (['file', 'audio', 'file'] as const).entries()) await sendFile(first, { type, sizeBytes: MEGABYTE + index, filename: `${index}.bin` });
   await expectStates([first], ['queued', 'queued', 'queued']);
-  await killSharedWorkers(world.browser);
+  await killSharedWorkers(world);
   await eventually(async () => expect((await shownFiles(first)).map(({ localBytes }) => localBytes)).toEqual([0, 1, 2].map((more) => MEGABYTE + more)));
   await world.emulator.goOnline();
   await expectStates([first], ['sent', 'sent', 'sent']);

@@ -46,7 +46,7 @@ test('[TB3] proof 4: every call that was open when the worker was killed settles
   const { profile, tabs } = await openThree('ann');
   const lift = world.emulator.faults.add({ on: 'rest', type: 'hold' });
   const begun = await Promise.all(tabs.map(beginCalls));
-  expect(await killSharedWorkers(world.browser)).toBe(1);
+  expect(await killSharedWorkers(world)).toBe(1);
   lift();
 
   for (const [index, tab] of tabs.entries()) {
@@ -70,7 +70,7 @@ test('[TB4] [UR1] proof 4: after the worker was killed the tabs reconnect by the
 
   write('before');
   await expectUnread(tabs, KEY, 1);
-  await killSharedWorkers(world.browser);
+  await killSharedWorkers(world);
   write('while it is dead');
   await expectUnread(tabs, KEY, 2);
   write('after');
@@ -88,7 +88,7 @@ test('[TB4] proof 4: killed again and again while messages come in, all of them 
       emulator.write({ from: 'bob', to: 'cleo', chatType: 'singleChat', text: `${round}.${index}` });
     }
     await new Promise((resolve) => setTimeout(resolve, round * 40));
-    await killSharedWorkers(world.browser);
+    await killSharedWorkers(world);
     for (const tab of tabs) await tab.live();
   }
   await expectUnread(tabs, KEY, 20);
@@ -103,7 +103,7 @@ test('[OB1] proof 4: a message sent just before the kill is sent once', async ()
     window.proof.chat().send({ conversation: { conversationId: 'bob', conversationType: 'singleChat' }, type: 'txt', msg: 'on my way' }),
   );
   await eventually(() => expect(emulator.state.history('dora', 'bob').at(-1)?.text).toBe('on my way'));
-  await killSharedWorkers(world.browser);
+  await killSharedWorkers(world);
   for (const tab of tabs) await tab.live();
   await expectServiceMessages(tabs, emulator, { userId: 'dora', key: KEY, newest: 50 });
   expect(emulator.state.history('dora', 'bob').filter(({ text }) => text === 'on my way')).toHaveLength(1);

@@ -28,7 +28,7 @@ test('[TB3] [SY7] proof 5: with server and network gone the app opens by its add
 
   await world.goOffline();
   await first.page.close();
-  await noSharedWorker(world.browser);
+  await noSharedWorker(world);
   // What happens meanwhile, on other devices.
   emulator.write({ from: 'bob', to: 'alice', chatType: 'singleChat', text: 'while you were away' });
 

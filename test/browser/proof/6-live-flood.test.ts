@@ -39,7 +39,7 @@ test('[UR1] [UR3] [ST1] proof 6: 2,000 messages over 50 conversations are 2,000 
   // A new worker without a network has nothing but the database.
   await emulator.goOffline();
   for (const tab of tabs) await tab.page.close();
-  await noSharedWorker(world.browser);
+  await noSharedWorker(world);
   const [reopened] = await world.openTabs(profile, 'alice', 1);
   await eventually(async () => expect((await reopened?.shown())?.unread).toBe(MESSAGES));
   let stored = 0;

@@ -44,7 +44,7 @@ describe('[SY7] [SY1] proof 7: killed in the first sync, it goes on to the same 
     const tabs = await world.openTabs(profile, userId, 2);
     await eventually(() => expect(listRequests(userId)).toBeGreaterThanOrEqual(page));
     await new Promise((resolve) => setTimeout(resolve, delayMs));
-    expect(await killSharedWorkers(world.browser)).toBe(1);
+    expect(await killSharedWorkers(world)).toBe(1);
 
     for (const tab of tabs) await tab.live();
     await expectServiceList(tabs, world.emulator, userId);

@@ -97,7 +97,7 @@ test('[ST2] [OB4] a real quota: history goes, the outbox with its file stays, a 
   expect((await readStored(tab.page)).outbox).toEqual([{ type: 'send', fileBytes: MEGABYTE }]);
   expect((await tab.shown()).rows.map(({ key }) => key)).toEqual(rows);
 
-  await killSharedWorkers(world.browser);
+  await killSharedWorkers(world);
   await eventually(async () => expect((await tab.shown()).rows.map(({ key }) => key)).toEqual(rows));
   expect((await tab.messages(rows[0] ?? '')).length).toBeGreaterThanOrEqual(50);
 

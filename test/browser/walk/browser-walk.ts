@@ -140,7 +140,7 @@ function createBrowserWalk(options: {
       await tab.page.close();
     },
     async killWorker() {
-      await killSharedWorkers(world.browser);
+      await killSharedWorkers(world);
     },
   };
 }

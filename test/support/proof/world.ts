@@ -4,6 +4,7 @@ import { launchBrowser } from '../browser.ts';
 import { bundlePage } from '../bundle-page.ts';
 import { startPageServer, type PageFile, type PageServer } from '../page-server.ts';
 import { openTab, PATIENCE_MS, type Tab } from './tab.ts';
+import { controlWorkers, type WorkerControl } from './worker-control.ts';
 
 const SCRIPTS = {
   '/page.js': 'test/support/proof/proof.page.ts',
@@ -16,6 +17,7 @@ export interface ProofWorld {
   readonly browser: Browser;
   readonly emulator: Emulator;
   readonly server: PageServer;
+  readonly workers: WorkerControl;
   /** A fresh profile: no storage, no workers. */
   newProfile(): Promise<BrowserContext>;
   /** The test page's address. @param options.isApp Whether it registers the service worker. */
@@ -46,19 +48,21 @@ async function bundleSite({ appKey, apiUrl, socketUrl }: Emulator, prelude: stri
 /** Starts everything. The caller closes it. @param watch.prelude A script that runs before the first line of each of the others. */
 export async function createProofWorld(options: EmulatorOptions = {}, { prelude = '' } = {}): Promise<ProofWorld> {
   const emulator = await startEmulator(options);
-  const files = await bundleSite(emulator, prelude);
+  const browser = await launchBrowser();
+  const workers = await controlWorkers(browser);
+  const files = await bundleSite(emulator, `${workers.prelude}\n${prelude}`);
   const server = await startPageServer(({ pathname, searchParams }) =>
     pathname === '/token'
       ? { type: 'text', body: emulator.issueToken(searchParams.get('user') ?? '') }
       : files.get(pathname),
   );
-  const browser = await launchBrowser();
   const address: ProofWorld['address'] = (userId, { isApp = false } = {}) =>
     `${server.origin}/?${new URLSearchParams({ user: userId, ...(isApp ? { app: '1' } : {}) }).toString()}`;
   return {
     browser,
     emulator,
     server,
+    workers,
     newProfile: async () => {
       const profile = await browser.newContext();
       profile.setDefaultTimeout(PATIENCE_MS);
@@ -78,6 +82,7 @@ export async function createProofWorld(options: EmulatorOptions = {}, { prelude 
     },
     close: async () => {
       await browser.close();
+      await workers.close();
       await server.close();
       await emulator.close();
     },

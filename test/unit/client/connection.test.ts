@@ -4,7 +4,7 @@ import type { TabLocks } from '../../../src/client/environment.ts';
 import { account, eventually, prepare, quiet } from './harness.ts';
 
 /** A connection whose engine lock is the test's: `die` frees it, before or after anybody waits. */
-async function open(isDeadFrom: 'the start' | 'now on' = 'now on') {
+async function open(isDeadFrom: 'the start' | 'now on' = 'now on', mourningMs = 0) {
   const { page, worker } = prepare();
   const deaths: (() => void)[] = [];
   let isDead = isDeadFrom === 'the start';
@@ -21,7 +21,7 @@ async function open(isDeadFrom: 'the start' | 'now on' = 'now on') {
   };
   const log: string[] = [];
   const connection = await createConnection(
-    { environment: { ...page, locks }, account, worker: worker.factory },
+    { environment: { ...page, locks, mourningMs }, account, worker: worker.factory },
     {
       attach: () => void log.push('attach'),
       detach: () => void log.push('detach'),
@@ -37,6 +37,21 @@ test('[TB4] an engine that is dead by the time its welcome arrives is replaced',
   await eventually(() => expect(log).toEqual(['attach', 'detach', 'attach']));
   await quiet();
   expect(worker.names).toHaveLength(2);
+});
+
+test('[TB4] a page whose browser learns of deaths late asks for the next engine when it has', async () => {
+  const { worker, page, log, deaths } = await open('now on', 200);
+  await eventually(() => expect(deaths).toHaveLength(1));
+  deaths[0]?.();
+  await eventually(() => expect(log).toEqual(['attach', 'detach']));
+  page.pass(199);
+  await quiet();
+  expect(worker.names).toHaveLength(1);
+  page.pass(1);
+  await eventually(() => expect(log.at(-1)).toBe('attach'));
+  await quiet();
+  expect(worker.names).toHaveLength(2);
+  expect(page.timers()).toEqual([]);
 });
 
 test('[TB4] a death told late, of a worker that was left already, is no news', async () => {
