@@ -145,7 +145,7 @@ export function createEasemobService({ account, options, createSdk }: EasemobSer
     getConversations: (request) => call((sdk) => sdk.contact.getServerConversations(request), toConversationPage),
     getPinnedConversations: (request) => call((sdk) => sdk.contact.getServerPinnedConversations(request), toConversationPage),
     getOldConversationList: (request) => call((sdk) => sdk.contact.getConversationlist(request), toOldListRows),
-    getHistory: (request) => call((sdk) => unheard(sdk, sdk.contact.getHistoryMessages(toSdkHistoryOptions(request))), toHistoryPage),
+    getHistory: (request) => call((sdk) => unheard(sdk, () => sdk.contact.getHistoryMessages(toSdkHistoryOptions(request))), toHistoryPage),
     removeHistory: async ({ conversation, messageIds, beforeTimeStamp }) => {
       const target = { targetId: conversation.conversationId, chatType: conversation.conversationType };
       const parts = [

@@ -8,9 +8,9 @@ import type { SdkPrivate } from './sdk-types.ts';
  *
  * @returns The page.
  */
-export async function unheard(sdk: Pick<SdkPrivate, '_load_msg_cache'>, page: Promise<unknown>): Promise<unknown> {
+export async function unheard(sdk: Pick<SdkPrivate, '_load_msg_cache'>, readPage: () => Promise<unknown>): Promise<unknown> {
   const heard = new Set(sdk._load_msg_cache.map(({ msgId }) => msgId));
-  const answer = await page;
+  const answer = await readPage();
   const messages = isRecord(answer) && Array.isArray(answer['messages']) ? answer['messages'].filter(isRecord) : [];
   const read = new Set(messages.map(({ id }) => id));
   const cache = sdk._load_msg_cache;
