@@ -154,4 +154,11 @@ export const commandMutations = [
     from: 'spans: [], removedTombstones, effects: [] }',
     to: 'spans: [], removedTombstones: [], effects: [] }',
   },
+  {
+    rule: 'OB5',
+    what: 'who asks for what another tab has just asked for does not wait for the answer',
+    file: 'src/worker/outbox/commands.ts',
+    from: 'waiters.follow(clientId, last.clientId);',
+    to: 'waiters.settle(clientId, {});',
+  },
 ];

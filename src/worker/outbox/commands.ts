@@ -187,7 +187,7 @@ export function createCommands(options: {
           const last = ledger.outbox().findLast((entry): entry is CommandEntry => entry.type === 'command' && entry.conversation === key);
           // A tab asks again when its worker died: once is enough.
           if (last && last.state.type !== 'failed' && isSameData(last.command, command)) {
-            waiters.settle(clientId, {});
+            waiters.follow(clientId, last.clientId);
             return {};
           }
           const entry: NewOutboxEntry = { type: 'command', conversation: key, clientId, command, createdAt: environment.now(), state: { type: 'queued' } };

@@ -9,6 +9,8 @@ export interface Waiters {
   /** Resolves with the answer, or rejects with the refusal; resolves with undefined when it ends without a word, or takes too long. */
   wait(clientId: string): Promise<unknown>;
   isWaiting(clientId: string): boolean;
+  /** Ends one as the other ends; without a word where nobody waits for that. */
+  follow(clientId: string, other: string): void;
   /** Tells whoever waits; nothing happens when nobody does. */
   settle(clientId: string, ending: Ending): void;
   settleAll(ending: Ending): void;
@@ -32,6 +34,15 @@ export function createWaiters(options: { readonly environment: Pick<Environment,
         waiting.set(clientId, { end, cancel: options.environment.setTimer(() => settle(clientId, {}), options.patienceMs) });
       }),
     isWaiting: (clientId) => waiting.has(clientId),
+    follow(clientId, other) {
+      const waiter = waiting.get(other);
+      if (waiter === undefined) return settle(clientId, {});
+      const end = (ending: Ending): void => {
+        waiter.end(ending);
+        settle(clientId, ending);
+      };
+      waiting.set(other, { ...waiter, end });
+    },
     settle,
     settleAll: (ending) => [...waiting.keys()].forEach((clientId) => settle(clientId, ending)),
   };

@@ -142,6 +142,27 @@ test('[OB5] asked for twice in a row, by two tabs or after the worker died, it w
   expect(told(world)).toEqual(['reactToMessage']);
 });
 
+test.each([true, false])('[OB5] asked for by two tabs while the service is slow, both calls settle with its one answer (refused: %s)', async (isRefused) => {
+  const { world, tabs, ids } = await openBob();
+  if (isRefused) world.server.faults.failNext('reactToMessage', refused);
+  const release = world.server.faults.hold('reactToMessage');
+  const endings: string[] = [];
+  const calls = tabs.map(({ chat }) =>
+    chat.contact.addReaction({ ...bob, messageId: ids.theirs, reaction: '+1' }).then(
+      () => void endings.push('answered'),
+      (error: unknown) => void endings.push(SyncError.from(error).code),
+    ),
+  );
+  await world.until(() => world.server.faults.held('reactToMessage') === 1, 'the service was asked');
+  await world.settle();
+  expect(endings).toEqual([]);
+  release();
+  await Promise.all(calls);
+  const ending = isRefused ? 'refused' : 'answered';
+  expect(endings).toEqual([ending, ending]);
+  expect(world.server.faults.count('reactToMessage')).toBe(1);
+});
+
 test.each<ServiceCall>(['editMessage', 'pinMessage', 'reactToMessage'])('[OB5] what was asked of a message that is not here yet, and discarded before it came, or refused after, is not done to it (%s)', async (call) => {
   for (const isRefused of [false, true]) {
     const bed = await offline();
