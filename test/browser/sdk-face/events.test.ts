@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { distinct } from '../../support/distinct.ts';
 import { eventually } from '../../support/proof/tab.ts';
 import { createFaceWorld, type FaceWorld } from './face-world.ts';
 
@@ -33,8 +33,7 @@ const heard = (page: Page, side: 'moorage' | 'sdk'): Promise<readonly (readonly 
  * be cut anywhere, and an SDK that pulls a queue twice before it has acknowledged it tells twice of what is no message.
  */
 function ofKind(all: readonly (readonly [string, unknown])[], name: string): readonly unknown[] {
-  const payloads = all.filter(([each]) => each === name).flatMap(([, data]) => data);
-  return payloads.filter((each, index) => payloads.findIndex((other) => isDeepStrictEqual(each, other)) === index);
+  return distinct(all.filter(([each]) => each === name).flatMap(([, data]) => data));
 }
 
 test('a tab hears what an SDK of its own would hear: the same events, with the same payloads, in the same order', async () => {
